@@ -1,0 +1,1 @@
+"""Sound in: any file, streamed as 16 kHz mono samples."""

@@ -1,0 +1,1 @@
+"""Dutch GP language as pure text functions: numbers, medicines, sections, style."""

@@ -1,0 +1,118 @@
+"""Settings: defaults, then ``config.toml`` in the user's configuration folder, then ``SOEP_…`` variables.
+
+Settings are read once by the command line and passed in; nothing reads them from a global.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from soep.errors import InputError
+from soep.i18n import _
+
+APP_NAME = "soep"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SpeechSettings(_Part):
+    """How sound becomes words and turns."""
+
+    asr_model: str = "faster-whisper-base"
+    """Id in the manifest of the speech-to-text model."""
+    segmentation_model: str = "pyannote-segmentation-3.0"
+    embedding_model: str = "campplus-zh-en"
+    language: str = "nl"
+    beam_size: int = Field(5, ge=1, le=10)
+    hotwords: tuple[str, ...] = ()
+    """The practice's own words: names of doctors, places, local short forms."""
+    max_speakers: int = Field(4, ge=1, le=8)
+    segmentation_step_s: float = Field(2.0, gt=0.0, le=10.0)
+    """Step of the 10 s segmentation window; smaller is slower and a little more exact."""
+
+
+class DraftingSettings(_Part):
+    """How a transcript becomes a note."""
+
+    drafter: str = "extractive"
+    """Name of an entry point in the group ``soep.drafters``."""
+    llm_model: str = "qwen2.5-coder-1.5b-instruct-q4"
+    """Id in the manifest of the model that ``local_llm`` runs."""
+    adapter: Path | None = None
+    """A LoRA adapter (GGUF) for that model."""
+    word_budget: int = Field(90, ge=20, le=400)
+    """Words that a note of one problem should not exceed."""
+
+
+class LimitSettings(_Part):
+    """Bounds on what is read."""
+
+    max_duration_s: float = 4 * 3600.0
+    max_file_bytes: int = 4 * 1024**3
+    min_speech_s: float = 2.0
+    """Less speech than this gives a message instead of a note."""
+
+
+class Settings(BaseSettings):
+    """Everything that a user can set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SOEP_", env_nested_delimiter="__", frozen=True, extra="ignore", validate_default=True
+    )
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
+    """Where the store lives (``SOEP_HOME``)."""
+    models: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "models")
+    """Where installed weights live (``SOEP_MODELS``)."""
+    lang: Literal["nl", "en"] = "nl"
+    threads: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)))
+    """Processor cores that the models may use."""
+    speech: SpeechSettings = SpeechSettings()
+    drafting: DraftingSettings = DraftingSettings()
+    limits: LimitSettings = LimitSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments over variables over the file; no dotenv files, no secrets folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+def config_file() -> Path:
+    """The user's settings file; it need not exist."""
+    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "config.toml"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; ``overrides`` come from the command line.
+
+    Raises:
+        InputError: a value in the file or a variable is not valid; the message names the setting.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            _("De instelling “{name}” is niet geldig.").format(name=name),
+            _("Controleer {file} en de variabelen die met SOEP_ beginnen.").format(file=config_file()),
+        ) from error
+    except ValueError as error:  # tomllib's decode error is a ValueError
+        raise InputError(
+            _("Het bestand met instellingen is geen geldige TOML."), _("Herstel of verwijder {file}.").format(file=config_file())
+        ) from error

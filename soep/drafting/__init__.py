@@ -1,0 +1,1 @@
+"""Utterances to notes, and the check of every line against what was said."""

@@ -1,0 +1,94 @@
+"""The seam of drafting: what turns utterances into notes.
+
+A drafter writes lines with evidence; it does not check itself.  ``verify.py`` checks what any drafter wrote.
+Drafters are entry points in the group ``soep.drafters``: a factory ``(Settings) -> Drafter``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from soep.config import Settings
+from soep.errors import InputError
+from soep.i18n import _
+from soep.types import FieldName, NoteLine, SoepNote, Utterance
+
+ENTRY_POINT_GROUP = "soep.drafters"
+
+
+def never_cancelled() -> bool:
+    """The default for a draft that nobody can stop."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOptions:
+    """What the GP wants of a draft."""
+
+    word_budget: int = 90
+    dictation: bool = False
+    """Only the GP speaks: everything said is meant for the note."""
+    cancelled: Callable[[], bool] = never_cancelled
+    """Asked between steps; when true, the drafter raises ``CancelledError`` soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedLine:
+    """A line as soon as it is known, before the note is put together; ids of lines are given by assembly."""
+
+    field: FieldName
+    line: NoteLine
+    problem: int = 0
+
+
+class DraftStream(Protocol):
+    """The draft of one consult, fed as utterances become known."""
+
+    def feed(self, utterances: Sequence[Utterance]) -> Sequence[ProposedLine]:
+        """Take utterances that are certain, in order; give lines that became known (they may still be merged)."""
+        ...
+
+    def finish(self) -> Sequence[SoepNote]:
+        """No more utterances: the notes, one a problem, or none when nothing can be noted."""
+        ...
+
+
+class Drafter(Protocol):
+    """Utterances to notes."""
+
+    @property
+    def model_id(self) -> str: ...
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights; empty for a drafter without a model."""
+        ...
+
+    def stream(self, options: DraftOptions) -> DraftStream:
+        """Begin a consult."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def drafter_names() -> list[str]:
+    """The names of the installed drafters, sorted."""
+    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
+
+
+def load_drafter(name: str, settings: Settings) -> Drafter:
+    """Make a drafter by name; no other drafter is imported.
+
+    Raises:
+        InputError: no drafter of that name is installed.
+    """
+    for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
+        factory: Callable[[Settings], Drafter] = point.load()
+        return factory(settings)
+    raise InputError(
+        _("Er is geen conceptschrijver “{name}”.").format(name=name),
+        _("Kies uit: {names}.").format(names=", ".join(drafter_names())),
+    )

@@ -1,0 +1,63 @@
+"""What can go wrong, each with a sentence for the user, a hint, and the exit code of the command line."""
+
+from __future__ import annotations
+
+
+class SoepError(Exception):
+    """A failure that the user is told about in one sentence, with what to do next.
+
+    ``message`` and ``hint`` are for the user's eyes and hold no health data.  They pickle, so that the engine
+    process can hand them to the process that shows them.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class InputError(SoepError):
+    """Wrong use, or input that cannot be used: a broken recording, too little speech, another language."""
+
+    exit_code = 2
+
+
+class WeightsError(SoepError):
+    """Weights are missing, damaged or could not be fetched."""
+
+    exit_code = 3
+
+
+class StoreLockedError(SoepError):
+    """The store cannot be opened without its passphrase."""
+
+    exit_code = 4
+
+
+class BatchError(SoepError):
+    """Some recordings of a batch failed; the rest is done."""
+
+    exit_code = 5
+
+
+class DeviceError(SoepError):
+    """Disk or device: full, read-only, or a microphone that is not there."""
+
+    exit_code = 6
+
+
+class ExportError(SoepError):
+    """A note could not be exported."""
+
+    exit_code = 7
+
+
+class CancelledError(SoepError):
+    """The user stopped the work."""
+
+    exit_code = 130

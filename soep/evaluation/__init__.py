@@ -1,0 +1,1 @@
+"""Measures: WER, DER, role accuracy, note scores."""

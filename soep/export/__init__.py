@@ -1,0 +1,1 @@
+"""A consult into the forms that others read: json, text, docx."""

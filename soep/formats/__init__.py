@@ -1,0 +1,1 @@
+"""Reading and writing consults and transcripts: our JSON, speaker text, WebVTT, SubRip."""

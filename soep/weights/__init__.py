@@ -1,0 +1,1 @@
+"""Model ids to verified files on disk."""
