@@ -10,13 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
+from soep.audio.samples import SAMPLE_RATE_HZ, Samples
 from soep.types import Turn, Utterance, Word
 
-SAMPLE_RATE_HZ = 16_000
-Samples = NDArray[np.float32]
+__all__ = [
+    "SAMPLE_RATE_HZ",
+    "DiarizationStream",
+    "Diarizer",
+    "RoleAssigner",
+    "Samples",
+    "Transcriber",
+    "TranscriptionStream",
+]
 
 
 @runtime_checkable
@@ -51,16 +56,22 @@ class Transcriber(Protocol):
     """Speech to words with times."""
 
     @property
-    def model_id(self) -> str: ...
+    def model_id(self) -> str:
+        """Id in the manifest."""
+        ...
 
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """SHA-256 of the weights."""
+        ...
 
     def stream(self, *, language: str, hotwords: Sequence[str] = ()) -> TranscriptionStream:
         """Begin a recording."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free the weights."""
+        ...
 
 
 @runtime_checkable
@@ -89,16 +100,22 @@ class Diarizer(Protocol):
     """Who speaks when."""
 
     @property
-    def model_id(self) -> str: ...
+    def model_id(self) -> str:
+        """Id in the manifest."""
+        ...
 
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """SHA-256 of the weights."""
+        ...
 
     def stream(self, *, speakers: int | None = None) -> DiarizationStream:
         """Begin a recording; ``speakers`` None means: find out (1 to the configured maximum)."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free the weights."""
+        ...
 
 
 class RoleAssigner(Protocol):
