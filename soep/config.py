@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -72,7 +72,6 @@ class Settings(BaseSettings):
     """Where the store lives (``SOEP_HOME``)."""
     models: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "models")
     """Where installed weights live (``SOEP_MODELS``)."""
-    lang: Literal["nl", "en"] = "nl"
     threads: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)))
     """Processor cores that the models may use."""
     speech: SpeechSettings = SpeechSettings()

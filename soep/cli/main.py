@@ -1,0 +1,121 @@
+"""The command `soep`: finds the asked command by name, and turns failures into a sentence and an exit code.
+
+Commands are imported only when asked for, so that `soep --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import gettext
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from soep import __version__
+from soep.errors import SoepError
+from soep.i18n import LOCALE_DIR, _, interface_language, mark
+
+CANCELLED_EXIT_CODE = 130
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("soep.cli.demo:demo", mark("Draai een meegeleverd voorbeeldconsult, van geluid tot concept.")),
+    "process": ("soep.cli.process:process", mark("Maak van een of meer opnamen een SOEP-concept.")),
+    "draft": ("soep.cli.draft:draft", mark("Maak van een transcript een SOEP-concept.")),
+    "models": ("soep.cli.models:models", mark("Bekijk, installeer, controleer of verwijder de taal- en spraakmodellen.")),
+    "check": ("soep.cli.check:check", mark("Controleer microfoon, modellen en schijf.")),
+    "eval": ("soep.cli.evaluate:evaluate", mark("Meet herkenning, sprekers en concepten aan gelabelde voorbeelden.")),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of use."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _colon, attribute = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section(_("Opdrachten")):
+            formatter.write_dl([(name, _(summary)) for name, (_path, summary) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "soep maakt van een opgenomen consult een SOEP-concept, op uw eigen computer. "
+        "Er gaat niets naar buiten. Een concept blijft een concept tot u het goedkeurt."
+    ),
+)
+@click.version_option(__version__, prog_name="soep")
+def cli() -> None:
+    """The group of all commands."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; no traceback reaches the user."""
+    _speak_the_users_language()
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; give the exit code instead of exiting."""
+    try:
+        outcome = cli.main(args=arguments, prog_name="soep", standalone_mode=False)
+    except SoepError as error:
+        _complain(error.message, error.hint)
+        return error.exit_code
+    except click.exceptions.Exit as request:
+        return request.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _complain(_("Gestopt."))
+        return CANCELLED_EXIT_CODE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        _close_stdout_quietly()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence with a place, never a traceback
+        from soep.engine.child import unexpected_error  # noqa: PLC0415 - only when something broke
+
+        failure = unexpected_error(error)
+        _complain(failure.message, failure.hint)
+        return failure.exit_code
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _complain(message: str, hint: str = "") -> None:
+    click.echo(click.style(message, bold=True), err=True)
+    if hint:
+        click.echo(hint, err=True)
+
+
+def _close_stdout_quietly() -> None:
+    """The reader of our output went away (`| head`): do not complain again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _speak_the_users_language() -> None:
+    """Click's own words (usage errors, help headings) come from gettext's global domain: give it ours."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # Windows consoles default to a legacy code page
+    os.environ["LANGUAGE"] = interface_language()
+    gettext.bindtextdomain("click", str(LOCALE_DIR))
+    gettext.textdomain("click")
+
+
+if __name__ == "__main__":
+    main()

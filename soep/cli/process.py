@@ -1,0 +1,87 @@
+"""`soep process`: recordings to drafts, one-shot, without the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from soep.cli.console import print_out, run_job
+from soep.cli.output import FORMATS_HELP, parse_formats, render, targets
+from soep.config import Settings, load_settings
+from soep.engine.protocol import ProcessJob
+from soep.engine.supervisor import Engine
+from soep.errors import BatchError, CancelledError, DeviceError, InputError, SoepError
+from soep.export.write import write_files
+from soep.i18n import _
+from soep.pipeline import SessionOptions
+
+
+@click.command(help=_("Maak van een of meer opnamen een SOEP-concept. Elke uitvoer zegt CONCEPT."))
+@click.argument("sounds", metavar=_("OPNAME…"), nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar=_("MAP"), type=click.Path(path_type=Path, file_okay=False), help=_("Map voor de uitvoer."))
+@click.option("--format", "formats", default=None, metavar=_("SOORT"), help=FORMATS_HELP)
+@click.option("--speakers", type=click.IntRange(1, 4), metavar="N", help=_("Aantal sprekers; anders wordt het bepaald."))
+@click.option("--channels", type=click.Choice(["apart"]), help=_("Elke spreker heeft een eigen kanaal (telefoon, twee microfoons)."))
+@click.option("--language", metavar=_("TAAL"), help=_("Taal van het gesprek als ISO-code; alleen Nederlands geeft een concept."))
+@click.option("--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive of local_llm."))
+def process(  # noqa: PLR0913 - one parameter an option
+    sounds: tuple[Path, ...],
+    output: Path | None,
+    formats: str | None,
+    speakers: int | None,
+    channels: str | None,
+    language: str | None,
+    drafter: str | None,
+) -> int:
+    """Process the recordings one after another in one warm engine; a failure does not stop the rest."""
+    settings = load_settings()
+    chosen = parse_formats(formats, settings, to_stdout=output is None, inputs=len(sounds))
+    options = SessionOptions(
+        language=_language(language), speakers=speakers, channels_apart=channels == "apart", drafter=drafter
+    )
+    failures: list[SoepError] = []
+    with Engine(settings) as engine:
+        for number, sound in enumerate(sounds, start=1):
+            title = _("Opname {number} van {total}").format(number=number, total=len(sounds)) if len(sounds) > 1 else ""
+            try:
+                _process_one(engine, sound, options, output, chosen, settings, title)
+            except (CancelledError, DeviceError):
+                raise  # the user stopped, or the disk is full: the rest would fare no better
+            except SoepError as error:
+                if len(sounds) == 1:
+                    raise
+                failures.append(error)
+                click.echo(f"{sound}: {error}", err=True)
+    return _exit_code(failures, len(sounds))
+
+
+def _process_one(  # noqa: PLR0913 - private, and each is needed
+    engine: Engine,
+    sound: Path,
+    options: SessionOptions,
+    output: Path | None,
+    formats: list[str],
+    settings: Settings,
+    title: str,
+) -> None:
+    consult = run_job(engine, ProcessJob(sound, options), title).consult
+    if output is None:
+        print_out(render(consult, formats[0], settings))
+    else:
+        write_files(targets(consult, output, sound.stem, formats, settings))
+
+
+def _language(code: str | None) -> str | None:
+    if code is None or (code.isascii() and code.isalpha() and 2 <= len(code) <= 3):
+        return code.lower() if code else None
+    raise InputError(
+        _("“{code}” is geen taalcode.").format(code=code), _("Gebruik een ISO-code, zoals nl, en, de of fr.")
+    )
+
+
+def _exit_code(failures: list[SoepError], total: int) -> int:
+    if not failures:
+        return 0
+    codes = {failure.exit_code for failure in failures}
+    return codes.pop() if len(failures) == total and len(codes) == 1 else BatchError.exit_code

@@ -1,0 +1,162 @@
+"""The engine process: owns the weights, stays warm, runs one job after another.
+
+It reads requests on a thread, so that a cancel is seen while a job runs.  It ends when its parent does, however
+that ends: the pipe closes.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from soep.config import Settings
+from soep.engine.protocol import (
+    Cancel,
+    DraftJob,
+    EndOfSound,
+    Failed,
+    Feed,
+    Finished,
+    Happened,
+    Job,
+    LiveJob,
+    ProcessJob,
+    Reply,
+    Run,
+    WarmUpJob,
+)
+from soep.errors import CancelledError, DeviceError, SoepError
+from soep.events import Event
+from soep.i18n import _
+from soep.pipeline import Parts, Result, Samples, draft_transcript, process_file, process_live
+
+
+class _Inbox:
+    """Requests as they come: jobs queue up, sound goes to the live job, cancels are remembered."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.jobs: queue.SimpleQueue[Run] = queue.SimpleQueue()
+        self.sound: queue.SimpleQueue[Feed | EndOfSound | Cancel] = queue.SimpleQueue()
+        self.cancelled: set[int] = set()
+        self._connection = connection
+        threading.Thread(target=self._read, daemon=True, name="requests").start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                request = self._connection.recv()
+            except (EOFError, OSError):
+                os._exit(0)  # the parent is gone: whatever is running, nobody waits for it
+            match request:
+                case Run():
+                    self.jobs.put(request)
+                case Cancel(task=task):
+                    self.cancelled.add(task)
+                    self.sound.put(request)
+                case _:
+                    self.sound.put(request)
+
+    def windows(self, task: int) -> Iterator[Samples]:
+        """The sound of a live job until it ends or is cancelled."""
+        while True:
+            request = self.sound.get()
+            if request.task != task:
+                continue  # left over from a job that ended early
+            if not isinstance(request, Feed):
+                return
+            yield request.samples
+
+
+class _Worker:
+    def __init__(self, connection: Connection, settings: Settings) -> None:
+        self._connection = connection
+        self._settings = settings
+        self._parts = Parts(settings)
+        self._inbox = _Inbox(connection)
+
+    def serve(self) -> None:
+        while True:
+            request = self._inbox.jobs.get()
+            self._send(self._outcome(request))
+
+    def _outcome(self, request: Run) -> Reply:
+        try:
+            return Finished(request.task, self._run(request.task, request.job))
+        except SoepError as error:
+            return Failed(request.task, error)
+        except OSError as error:
+            return Failed(request.task, _disk_error(error))
+        except MemoryError:
+            return Failed(request.task, DeviceError(_("Er is niet genoeg geheugen."), _("Sluit andere programma’s.")))
+        except Exception as error:  # noqa: BLE001 - the process boundary: the user gets a sentence, not a traceback
+            return Failed(request.task, unexpected_error(error))
+
+    def _run(self, task: int, job: Job) -> Result | None:
+        def emit(event: Event) -> None:
+            self._send(Happened(task, event))
+
+        def cancelled() -> bool:
+            return task in self._inbox.cancelled
+
+        if cancelled():
+            raise CancelledError(_("Gestopt."))
+        match job:
+            case ProcessJob(path=path, options=options):
+                return process_file(path, self._settings, self._parts, options, emit, cancelled)
+            case DraftJob(transcript=transcript, options=options):
+                return draft_transcript(transcript, self._settings, self._parts, options, emit, cancelled)
+            case LiveJob(options=options):
+                windows = self._inbox.windows(task)
+                return process_live(windows, self._settings, self._parts, options, emit, cancelled)
+            case WarmUpJob(options=options):
+                self._parts.warm_up(options, emit)
+                return None
+
+    def _send(self, reply: Reply) -> None:
+        self._connection.send(reply)
+
+
+def unexpected_error(error: BaseException) -> SoepError:
+    """A sentence for a failure that nobody foresaw: where it was, and nothing of what was being worked on."""
+    trace = error.__traceback__
+    place = "?"
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "soep" in Path(code.co_filename).parts:
+            place = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return SoepError(
+        _("Er ging iets onverwachts mis ({kind}, {place}).").format(kind=type(error).__name__, place=place),
+        _("Probeer het opnieuw; blijft het misgaan, meld dan deze regel aan de makers."),
+    )
+
+
+def _disk_error(error: OSError) -> SoepError:
+    return DeviceError(
+        _("Lezen of schrijven op de schijf lukt niet ({reason}).").format(reason=os.strerror(error.errno or 0)),
+        _("Controleer of er ruimte is en of de map toegankelijk is."),
+    )
+
+
+def _silence_libraries() -> None:
+    """Send what libraries print nowhere: it could hold words of a consult.  SOEP_DEBUG=1 shows it to a developer."""
+    if os.environ.get("SOEP_DEBUG"):
+        return
+    sys.stdout.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def main(connection: Connection, settings: Settings) -> None:
+    """Serve jobs until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides what stops
+    _silence_libraries()
+    _Worker(connection, settings).serve()
