@@ -303,12 +303,9 @@ def _info(container: InputContainer, stream: AudioStream) -> SoundInfo:
 
 
 def _stated_s(container: InputContainer, stream: AudioStream) -> float | None:
-    """The length that the sound says to have; the container's own only when the sound is all there is in it."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
-    if container.duration is not None and len(container.streams) == 1:
-        return float(container.duration / av.time_base)
-    return None
+    return None if container.duration is None else float(container.duration / av.time_base)
 
 
 def _unusable() -> InputError:
