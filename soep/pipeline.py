@@ -371,7 +371,7 @@ class Session:
         return _LiveDraft(self._parts.drafter(self._options), self._draft_options(False), self._emit)
 
     def _draft_options(self, dictation: bool) -> DraftOptions:
-        return DraftOptions(self._settings.drafting.word_budget, dictation, self._cancelled)
+        return _draft_options(self._settings, dictation, self._emit, self._cancelled)
 
     def _speech_runs(self) -> list[StageRun]:
         transcriber = self._parts.transcriber
@@ -459,11 +459,18 @@ def draft_transcript(
     dictation = all(u.role is Role.ARTS for u in utterances)
     clock = _Clock(emit)
     drafter = parts.drafter(options)
-    draft_options = DraftOptions(settings.drafting.word_budget, dictation, cancelled)
+    draft_options = _draft_options(settings, dictation, emit, cancelled)
     consult = _new_consult(Transcript(tuple(utterances), transcript.language), None)
     draft = _LiveDraft(drafter, draft_options, emit)
     consult = _write(draft, utterances, dictation, consult, clock, draft_options)
     return Result(replace(consult, runs=tuple(_draft_runs(clock, drafter))))
+
+
+def _draft_options(settings: Settings, dictation: bool, emit: Emit, cancelled: Cancelled) -> DraftOptions:
+    def progress(done: int, total: int) -> None:
+        emit(StageProgress(Stage.DRAFT, done, total))
+
+    return DraftOptions(settings.drafting.word_budget, dictation, cancelled, progress)
 
 
 def _with_roles(utterances: Sequence[Utterance], parts: Parts) -> list[Utterance]:

@@ -6,7 +6,7 @@ Drafters are entry points in the group ``soep.drafters``: a factory ``(Settings)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Protocol
@@ -24,6 +24,10 @@ def never_cancelled() -> bool:
     return False
 
 
+def unheard(_done: int, _total: int) -> None:
+    """The default for a draft whose progress nobody watches."""
+
+
 @dataclass(frozen=True, slots=True)
 class DraftOptions:
     """What the GP wants of a draft."""
@@ -33,6 +37,8 @@ class DraftOptions:
     """Only the GP speaks: everything said is meant for the note."""
     cancelled: Callable[[], bool] = never_cancelled
     """Asked between steps; when true, the drafter raises ``CancelledError`` soon."""
+    progress: Callable[[int, int], None] = unheard
+    """Told how many utterances are drafted, of how many known so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,11 @@ class ProposedLine:
 class DraftStream(Protocol):
     """The draft of one consult, fed as utterances become known."""
 
-    def feed(self, utterances: Sequence[Utterance]) -> Sequence[ProposedLine]:
-        """Take utterances that are certain, in order; give lines that became known (they may still be merged)."""
+    def feed(self, utterances: Sequence[Utterance]) -> Iterable[ProposedLine]:
+        """Take utterances that are certain, in order; give lines as they become known (they may still be merged).
+
+        The lines may be computed while they are iterated: go through them to the end.
+        """
         ...
 
     def finish(self) -> Sequence[SoepNote]:

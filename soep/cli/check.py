@@ -1,0 +1,94 @@
+"""`soep check`: what works on this computer, and what to do about what does not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from soep.config import Settings, config_file, load_settings
+from soep.errors import DeviceError, SoepError, WeightsError
+from soep.i18n import _
+
+FREE_WANTED_BYTES = 2 * 1000**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it works, what was found, and what to do."""
+
+    subject: str
+    works: bool
+    found: str
+    advice: str = ""
+    exit_code: int = 0
+
+
+@click.command(help=_("Controleer microfoon, modellen en schijf: wat werkt, en wat te doen aan wat niet werkt."))
+def check() -> int:
+    """Look at each part; the exit code is that of the first part that stops the main job."""
+    settings = load_settings()
+    findings = [*_weights(settings), _disk(settings), _microphone(), _settings()]
+    for finding in findings:
+        mark = click.style("✓", fg="green") if finding.works else click.style("✗", fg="red")
+        click.echo(f"{mark} {finding.subject}: {finding.found}")
+        if finding.advice:
+            click.echo(f"  {finding.advice}")
+    return next((finding.exit_code for finding in findings if finding.exit_code), 0)
+
+
+def _weights(settings: Settings) -> Iterator[Finding]:
+    from soep.weights.installed import require  # noqa: PLC0415 - only this command needs it
+
+    speech = settings.speech
+    needed = {
+        _("Spraakherkenning"): speech.asr_model,
+        _("Sprekers, segmentatie"): speech.segmentation_model,
+        _("Sprekers, stemmen"): speech.embedding_model,
+    }
+    for subject, model in needed.items():
+        try:
+            require(model, settings.models)
+        except SoepError as error:
+            yield Finding(subject, False, error.message, error.hint, WeightsError.exit_code)
+        else:
+            yield Finding(subject, True, model)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = _existing(settings.home)
+    free = shutil.disk_usage(folder).free
+    found = _("{free:.1f} GB vrij").format(free=free / 1000**3)
+    if free < FREE_WANTED_BYTES:
+        return Finding(_("Schijf"), False, found, _("Maak ruimte: soep vraagt 2 GB."), DeviceError.exit_code)
+    return Finding(_("Schijf"), True, found)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _microphone() -> Finding:
+    """Whether a microphone is there; without one, recordings can still be imported, so it stops nothing."""
+    subject = _("Microfoon")
+    advice = _("Sluit een microfoon aan. Opnamen importeren kan zonder.")
+    try:
+        import sounddevice  # noqa: PLC0415 - loads PortAudio, which may not be there
+    except (ImportError, OSError):
+        return Finding(
+            subject, False, _("PortAudio ontbreekt"), _("Op Debian en Ubuntu: sudo apt install libportaudio2.")
+        )
+    try:
+        device = sounddevice.query_devices(kind="input")
+    except (sounddevice.PortAudioError, ValueError):
+        return Finding(subject, False, _("geen gevonden"), advice)
+    return Finding(subject, True, str(device["name"]))
+
+
+def _settings() -> Finding:
+    file = config_file()
+    return Finding(_("Instellingen"), True, str(file) if file.exists() else _("standaard"))

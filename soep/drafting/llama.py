@@ -1,0 +1,91 @@
+"""llama.cpp inside the process: one model with an optional adapter, reached by nobody else.
+
+The library's server always listens somewhere.  Where the system has Unix sockets it gets one in a folder of this
+user only, so that no port is opened at all; on Windows it gets a loopback port.  Either way it demands a random
+key that never leaves this process, shows no slots, and is called only through its methods.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from soep.errors import CancelledError, SoepError
+from soep.i18n import _
+
+CONTEXT_TOKENS = 4096
+KEY_BYTES = 32
+QUIET = -1
+
+
+class LlamaModel:
+    """A GGUF model, loaded when made; ``close`` frees it."""
+
+    def __init__(self, model: Path, adapter: Path | None, threads: int) -> None:
+        import xllamacpp  # noqa: PLC0415 - a model library, only in the engine
+
+        self._folder = Path(tempfile.mkdtemp(prefix="soep-"))
+        params = xllamacpp.CommonParams()
+        params.model.path = str(model)
+        if adapter is not None:
+            params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
+        params.n_ctx = CONTEXT_TOKENS
+        params.n_parallel = 1
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+        params.warmup = False
+        params.offline = True
+        params.verbosity = QUIET  # its log would hold what was said
+        params.api_keys = [secrets.token_hex(KEY_BYTES)]
+        params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = params.ui = False
+        if sys.platform != "win32":
+            params.hostnames = [str(self._folder / "server.sock")]
+        try:
+            self._server: Any = xllamacpp.Server(params)
+        except (RuntimeError, ValueError) as error:
+            self.close()
+            raise SoepError(
+                _("Het taalmodel kan niet geladen worden."),
+                _("Controleer de modellen met: soep models verify. Of kies --drafter extractive."),
+            ) from error
+
+    def complete(self, prompt: str, *, grammar: str, max_tokens: int, cancelled: Callable[[], bool]) -> str:
+        """Continue a prompt, greedily, within a grammar; the part that two prompts share is computed once.
+
+        Raises:
+            CancelledError: ``cancelled`` said so between two tokens.
+            SoepError: the model could not answer.
+        """
+        parts: list[str] = []
+        failed: list[object] = []
+
+        def take(chunk: dict[str, Any]) -> bool:
+            if "choices" not in chunk:
+                failed.append(chunk.get("code"))
+                return True
+            parts.append(chunk["choices"][0].get("text") or "")
+            return cancelled()
+
+        request = {
+            "prompt": prompt,
+            "grammar": grammar,
+            "n_predict": max_tokens,
+            "temperature": 0.0,
+            "cache_prompt": True,
+            "stream": True,
+        }
+        self._server.handle_completions(request, take)
+        if cancelled():
+            raise CancelledError(_("Gestopt."))
+        if failed:
+            raise SoepError(_("Het taalmodel gaf geen antwoord."), _("Kies --drafter extractive."))
+        return "".join(parts)
+
+    def close(self) -> None:
+        """Stop the model and remove its socket."""
+        self._server = None
+        shutil.rmtree(self._folder, ignore_errors=True)
