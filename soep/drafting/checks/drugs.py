@@ -1,0 +1,94 @@
+"""Check: every medicine that a line names was named, under that name or another of the same substance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from soep.clinical.corrections import resolve
+from soep.clinical.medicines import Kind, Mention, find, key
+from soep.drafting.checks.speech import Claim
+from soep.drafting.checks.verdict import Verdict, objection
+from soep.types import Utterance
+from soep.wording import FlagCode
+
+# Trade names that patients and GPs use, with their substances.
+_SUBSTANCES = """
+seretide fluticason salmeterol|ventolin salbutamol|airomir salbutamol|symbicort budesonide formoterol|foster beclometason formoterol
+flixotide fluticason|qvar beclometason|spiriva tiotropium|atrovent ipratropium|flixonase fluticason|nasonex mometason
+avamys fluticason|panadol paracetamol|advil ibuprofen|nurofen ibuprofen|brufen ibuprofen|aleve naproxen|voltaren diclofenac
+cataflam diclofenac|ketonal ketoprofen|aspirine acetylsalicylzuur|ascal carbasalaatcalcium|losec omeprazol|nexium esomeprazol
+pantozol pantoprazol|rennie calciumcarbonaat|gaviscon alginaat|imodium loperamide|movicolon macrogol|duphalac lactulose
+zantac ranitidine|motilium domperidon|primperan metoclopramide|selokeen metoprolol|emcor bisoprolol|norvasc amlodipine
+zestril lisinopril|lasix furosemide|lasiletten furosemide|lipitor atorvastatine|zocor simvastatine|crestor rosuvastatine
+eliquis apixaban|xarelto rivaroxaban|pradaxa dabigatran|plavix clopidogrel|sintrom acenocoumarol|marcoumar fenprocoumon
+ozempic semaglutide|wegovy semaglutide|saxenda liraglutide|mounjaro tirzepatide|jardiance empagliflozine|forxiga dapagliflozine
+thyrax levothyroxine|euthyrox levothyroxine|prozac fluoxetine|seroxat paroxetine|zoloft sertraline|cipramil citalopram
+lexapro escitalopram|efexor venlafaxine|remeron mirtazapine|seresta oxazepam|valium diazepam|normison temazepam
+stilnoct zolpidem|ritalin methylfenidaat|concerta methylfenidaat|microgynon levonorgestrel ethinylestradiol|mirena levonorgestrel
+fucidin fusidinezuur|daktarin miconazol|canesten clotrimazol|lamisil terbinafine|zovirax aciclovir|zyrtec cetirizine
+claritine loratadine|aerius desloratadine|imigran sumatriptan|maxalt rizatriptan|viagra sildenafil|cialis tadalafil
+augmentin amoxicilline clavulaanzuur|zithromax azitromycine|furadantine nitrofurantoine|monuril fosfomycine
+prednison prednisolon|hydrocortison hydrocortison|emla lidocaine|oxycontin oxycodon|oxynorm oxycodon|tramal tramadol
+lyrica pregabaline|neurontin gabapentine|epipen adrenaline|epinefrine adrenaline|otrivin xylometazoline|betadine povidonjodium
+fosamax alendroninezuur|tamoxifen tamoxifen|cellcept mycofenolaat|plaquenil hydroxychloroquine|imuran azathioprine
+cialis tadalafil|detrusitol tolterodine|omnic tamsulosine|avodart dutasteride|vesicare solifenacine|dexa dexamethason
+ors ors|nitrospray nitroglycerine|nitrobaat nitroglycerine|dabigatran dabigatran|amoxiclav amoxicilline clavulaanzuur
+"""
+
+
+@lru_cache(maxsize=1)
+def _trade_names() -> dict[str, frozenset[str]]:
+    entries = (entry.split() for row in _SUBSTANCES.strip().splitlines() for entry in row.split("|"))
+    return {name: frozenset(map(key, substances)) for name, *substances in entries}
+
+
+def substances(mention: Mention) -> frozenset[str]:
+    """The substances that a name stands for, as they sound."""
+    return _trade_names().get(mention.name, frozenset()) | {key(mention.name)}
+
+
+@lru_cache(maxsize=4096)
+def named(text: str) -> tuple[Mention, ...]:
+    """The medicines that a text names by substance or trade name."""
+    return tuple(mention for mention in find(text) if mention.kind is not Kind.CLASS)
+
+
+def all_named(utterances: Iterable[Utterance]) -> list[Mention]:
+    """The medicines that utterances name."""
+    return [mention for utterance in utterances for mention in named(utterance.text)]
+
+
+def same(mention: Mention, heard: Iterable[Mention]) -> list[Mention]:
+    """The mentions of the same medicine among those heard."""
+    wanted = substances(mention)
+    return [other for other in heard if substances(other) & wanted]
+
+
+def check_medicines(claim: Claim) -> Iterator[Verdict]:
+    """Each medicine of the line against the evidence, then against the whole consult."""
+    mentions = named(claim.line.text)
+    if not mentions:
+        return
+    heard = all_named(claim.evidence)
+    for mention in mentions:
+        there = same(mention, heard)
+        if there:
+            yield from _check_heard(claim, mention, there)
+        elif heard or not same(mention, all_named(claim.window)):
+            yield from _check_elsewhere(claim, mention)
+
+
+def _check_heard(claim: Claim, mention: Mention, there: list[Mention]) -> Iterator[Verdict]:
+    if not any(other.exact or key(other.text) == key(other.name) for other in there):
+        yield objection(FlagCode.MEDICINE_UNCLEAR, critical=False, medicine=mention.text, said=there[0].text)
+    meant = [other for utterance in claim.evidence for other in named(resolve(utterance.text))]
+    if not same(mention, meant):
+        yield objection(FlagCode.MEDICINE_TAKEN_BACK, medicine=mention.text)
+
+
+def _check_elsewhere(claim: Claim, mention: Mention) -> Iterator[Verdict]:
+    if same(mention, all_named(claim.speech.utterances)):
+        yield objection(FlagCode.MEDICINE_ELSEWHERE, medicine=mention.text)
+    elif key(mention.name) not in key(claim.speech.text):
+        yield objection(FlagCode.MEDICINE_NOT_SAID, medicine=mention.text, certain=mention.exact)

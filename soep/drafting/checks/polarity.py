@@ -1,0 +1,42 @@
+"""Check: what a line has as present was not denied, what it denies was not present, and neither was only supposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soep.drafting.checks.findings import Heard, Mention, heard, line_mentions, uncertain
+from soep.drafting.checks.speech import Claim
+from soep.drafting.checks.text import fold
+from soep.drafting.checks.verdict import Verdict, objection
+from soep.wording import FlagCode
+
+_FACTS = {"S", "O", ""}
+
+
+def check_polarity(claim: Claim) -> Iterator[Verdict]:
+    """Each finding of the line that has one polarity there, against what the evidence says of it."""
+    mentions = line_mentions(claim.line.text)
+    if not mentions:
+        return
+    near = heard(claim.sentences())
+    everywhere: dict[str, Heard] | None = None
+    for finding in dict.fromkeys(mention.finding for mention in mentions):
+        own = [mention for mention in mentions if mention.finding == finding]
+        if finding not in near or len({mention.present for mention in own}) > 1:
+            continue
+        if everywhere is None:
+            everywhere = heard(
+                sentence for utterance in claim.speech.utterances for sentence in claim.speech.sentences(utterance)
+            )
+        yield from _compare(claim, own[0], near[finding], everywhere[finding])
+
+
+def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> Iterator[Verdict]:
+    if mention.present:
+        if near.absent and not near.present and not near.supposed and not near.asked and claim.field != "P":
+            certain = not everywhere.present and not everywhere.asked and not uncertain(fold(claim.line.text))
+            yield objection(FlagCode.DENIED, word=mention.word, certain=certain)
+        elif near.supposed and not (near.present or near.absent or near.asked) and claim.field in _FACTS:
+            yield objection(FlagCode.HYPOTHETICAL, word=mention.word, certain=not everywhere.present)
+    elif near.present and not near.absent and not near.asked and not near.supposed and claim.field != "P":
+        yield objection(FlagCode.AFFIRMED, word=mention.word, certain=not everywhere.absent and not everywhere.asked)

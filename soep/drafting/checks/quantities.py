@@ -1,0 +1,237 @@
+"""Numbers of a line against the numbers that were said, in every reading that speech allows.
+
+"Achtendertig vijf" can be 38,5 or 38 and 5; "een half uur" is 0,5 hour and 30 minutes; "half tien" is 9.30.  A number
+of a line has support when *one* reading gives it.  What no reading in the whole consult gives was not said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from soep.clinical.cardinals import digitise
+from soep.clinical.corrections import resolve
+from soep.clinical.numbers import Kind, Quantity, find
+from soep.drafting.checks.text import fold
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGITS_IN_NAME = re.compile(
+    r"\b(?:hba1c|covid-?19|sars-?cov-?2|h2|b12|b6|b11|t[34]|ft4|c[1-7]|th\d+|l[1-5]|s[12]|mtp-?\d|pip-?\d|dip-?\d|dig(?:itus)? ?\d|d[1-5]|"
+    r"fev1|spo2|o2|co2|vitamine [bd]\d*|factor \d+|n\d\b|type [12]|dm ?[12]|ca ?125|4dkl|24-?uurs|2e lijn|phq-?9|tsh2|omega 3)\b"
+)
+_WORD_VALUES: dict[str, tuple[str, ...]] = {
+    "een": ("1",), "eens": ("1",), "eenmaal": ("1",), "eenmalig": ("1",), "dagelijks": ("1",), "dagelijkse": ("1",),
+    "elke": ("1",), "iedere": ("1",), "elk": ("1",), "ieder": ("1",), "dag": ("1", "24"), "alleen": ("1",),
+    "enkele": ("1",), "enige": ("1",), "ene": ("1",), "eerste": ("1",), "tweede": ("2",), "derde": ("3",),
+    "vierde": ("4",), "vijfde": ("5",), "zesde": ("6",), "zevende": ("7",), "achtste": ("8",), "negende": ("9",),
+    "tiende": ("10",), "ochtend": ("1",), "avond": ("1",), "savonds": ("1",), "sochtends": ("1",), "nacht": ("1",),
+    "morgens": ("1",), "avonds": ("1",), "ochtends": ("1",), "nachts": ("1",), "middags": ("1",), "slapen": ("1",),
+    "gisteren": ("1",), "gister": ("1",), "gisteravond": ("1",), "vannacht": ("1",), "gisterochtend": ("1",),
+    "gistermiddag": ("1",), "gisternacht": ("1",), "morgen": ("1",), "vandaag": ("0", "1"), "gelijk": ("0",),
+    "eergisteren": ("2",), "eergisteravond": ("2",), "overmorgen": ("2",), "beide": ("2",), "allebei": ("2",),
+    "allebeide": ("2",), "dubbel": ("2",), "dubbele": ("2",), "paar": ("2", "3"), "tweemaal": ("2",),
+    "beiden": ("2",), "ander": ("2",), "nog": (), "nul": ("0",), "niks": ("0",), "geen": ("0",), "nooit": ("0",),
+    "half": ("0,5", "30", "6", "1/2"), "halve": ("0,5", "30", "6", "1/2"), "halfuur": ("30", "0,5"),
+    "halfjaar": ("6", "0,5"), "kwart": ("15", "0,25"), "kwartier": ("15",), "kwartiertje": ("15",),
+    "drie kwart": ("45", "0,75"), "driekwart": ("45", "0,75"), "kwartaal": ("3",), "anderhalf": ("1,5", "18", "90"),
+    "anderhalve": ("1,5", "10", "11"), "week": ("1", "7"), "weekje": ("1", "7"), "weken": ("2",), "maand": ("1", "4"),
+    "jaar": ("1", "12"), "uur": ("1", "60"), "uurtje": ("1", "60"), "dozijn": ("12",), "jaarlijks": ("1",),
+    "wekelijks": ("1",), "maandelijks": ("1",), "weekend": ("2",), "enkel": ("1",), "tweeling": ("2",),
+    "keer": ("1",), "veertiendaags": ("14", "2"), "tweewekelijks": ("2",), "dag of wat": ("2", "3"), "glaasje": ("1",),
+    "glas": ("1",), "litertje": ("1",), "liter": ("1",), "ons": ("100",), "pond": ("500", "0,5"), "honderden": ("100",),
+}
+_WEEKDAY = re.compile(
+    r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\bweekend\b|\b(?:januari|februari|maart|april|mei|juni|juli|augustus|"
+    r"september|oktober|november|december|kerst|pasen|pinksteren|zomer|winter|herfst|voorjaar|vakantie|verjaardag)\b"
+)
+_ORDINAL_PARTS = re.compile(r"([a-z]+?)(?:daags|jarig|wekelijks|voudig|tal|tjes|tal|de|ste|en|er|uurs|erlei)\w*$")
+_TIME_FACTORS = {("dag", "wk"): 7, ("wk", "mnd"): 4, ("mnd", "jr"): 12, ("min", "uur"): 60, ("uur", "dag"): 24, ("dag", "mnd"): 30, ("wk", "jr"): 52, ("sec", "min"): 60}
+_UNITS_THAT_MULTIPLY = {"mg", "g", "ml", "mcg", "l"}
+_MOST_MULTIPLES = 8
+
+
+def spellings(number: str) -> str:
+    """A number in one spelling: decimal comma, no leading or trailing zeros."""
+    plain = number.replace(".", ",")
+    if "," in plain:
+        plain = plain.rstrip("0").rstrip(",")
+    return plain.lstrip("0") or "0" if not plain.startswith("0,") else plain
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The numbers that a text can be heard to say, and the quantities with their kinds."""
+
+    numbers: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    calendar: bool
+    """Whether a weekday, month or feast is named, from which a GP counts days."""
+
+    def __or__(self, other: Readings) -> Readings:
+        return Readings(
+            self.numbers | other.numbers, self.quantities + other.quantities, self.calendar or other.calendar
+        )
+
+
+NOTHING_READ = Readings(frozenset(), (), calendar=False)
+
+
+@lru_cache(maxsize=2048)
+def readings(text: str) -> Readings:
+    """Every number that ``text`` can be heard to say."""
+    digits = fold(digitise(text).text)
+    found = {spellings(number) for number in _NUMBER.findall(digits)}
+    quantities = tuple(find(text))
+    for quantity in quantities:
+        found |= {spellings(number) for number in _NUMBER.findall(quantity.value)}
+    found |= set(_from_words(digits)) | set(_joined(digits)) | set(_clock(quantities))
+    return Readings(frozenset(found), quantities, bool(_WEEKDAY.search(digits)))
+
+
+def all_readings(texts: Iterable[str]) -> Readings:
+    """What several texts can be heard to say, the numbers that run from one into the next included."""
+    total = NOTHING_READ
+    for text in texts:
+        total = total | readings(text)
+    return total
+
+
+def _from_words(digits: str) -> Iterator[str]:
+    for word in re.findall(r"[a-z]+", digits.replace("'", "")):
+        yield from _WORD_VALUES.get(word, ())
+        part = _ORDINAL_PARTS.match(word)
+        if part and word not in _WORD_VALUES:
+            yield from _NUMBER.findall(digitise(part[1]).text)
+            yield from _WORD_VALUES.get(part[1], ())
+
+
+def _joined(digits: str) -> Iterator[str]:
+    """Numbers said one after the other: "38 5" is 38,5, "20 14" is 2014, "1 1 2" is 112."""
+    places = list(_NUMBER.finditer(digits))
+    for one, two in pairwise(places):
+        between = digits[one.end() : two.start()].strip()
+        left, right = one.group(), two.group()
+        if "," in left or "," in right or between not in {"", "komma", "punt", "en", ".", "...", "…", ",", "graden", "over", "op"}:
+            continue
+        yield f"{left},{right}".rstrip("0").rstrip(",") if set(right) != {"0"} else left
+        yield left + right
+        yield left + right.zfill(2)
+        yield str(int(left) + int(right))
+        if int(left) < 100:
+            yield str(int(left) * 100 + int(right))
+            yield str(int(left) * 60 + int(right))
+        if right in {"100", "1000"}:
+            yield str(int(left) * int(right))
+    for number in {place.group() for place in places}:
+        if re.search(rf"\b{number} (?:en )?(?:een )?half\b", digits):
+            yield f"{number},5"
+        if number.endswith(",5") and re.search(rf"{number}[^.]*\b(?:jaar|uur)\b", digits):
+            yield spellings(f"{float(number.replace(',', '.')) * 12:g}".replace(".", ","))
+
+
+def _clock(quantities: Iterable[Quantity]) -> Iterator[str]:
+    """A clock time in either half of the day, in the spellings of its hour."""
+    for quantity in quantities:
+        if quantity.kind is Kind.CLOCK:
+            hour, minute = quantity.value.split(".")
+            for value in {int(hour) % 24, (int(hour) + 12) % 24}:
+                yield from (spellings(f"{value}.{minute}"), str(value), f"{value:02d},{minute}", spellings(f"{value},{minute}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number of a line: in one spelling, as it stands there, and the quantity that it belongs to."""
+
+    value: str
+    shown: str
+    quantity: Quantity | None
+
+
+def written(text: str) -> list[Written]:
+    """The numbers of a line, without those that are part of a name ("HbA1c", "type 2")."""
+    low = fold(text)
+    blank = _DIGITS_IN_NAME.sub(lambda match: re.sub(r"\d", "_", match.group()), low)
+    if len(low) != len(text):  # accents in decomposed form: positions cannot be carried over
+        text = low
+    quantities = find(text)
+    found = []
+    for match in _NUMBER.finditer(blank):
+        at = match.start()
+        own = next((quantity for quantity in quantities if quantity.span[0] <= at < quantity.span[1]), None)
+        found.append(Written(spellings(match.group()), match.group(), own))
+    return found
+
+
+def supported(number: Written, said: Readings) -> bool:
+    """Whether one reading of the speech gives this number, converted between units of time or counted if need be."""
+    if number.value in said.numbers:
+        return True
+    if re.fullmatch(r"\d{1,2},\d\d", number.value) and number.value.split(",")[0] in said.numbers and number.value.endswith(",00"):
+        return True
+    quantity = number.quantity
+    if quantity is None or quantity.kind in {Kind.PLAIN, Kind.CLOCK}:
+        return _as_clock(number) & said.numbers != frozenset()
+    if quantity.kind in {Kind.DURATION, Kind.AGE, Kind.FREQUENCY, Kind.RATE} and _converted(number, quantity, said):
+        return True
+    if quantity.kind is Kind.FREQUENCY:
+        return _times_a_day(number.value, said)
+    return quantity.kind is Kind.DOSE and quantity.unit in _UNITS_THAT_MULTIPLY and _multiplied(number.value, said)
+
+
+def _as_clock(number: Written) -> frozenset[str]:
+    hour = number.value.split(",")[0]
+    if not hour.isdigit() or int(hour) > 24:
+        return frozenset()
+    rest = number.value[len(hour) :]
+    return frozenset({f"{(int(hour) + 12) % 24}{rest}"}) if "." in number.shown or ":" in number.shown or number.quantity else frozenset()
+
+
+def _converted(number: Written, quantity: Quantity, said: Readings) -> bool:
+    if said.calendar and quantity.unit in {"dag", "wk", "mnd", "jr"} and _as_float(number.value) <= 12:
+        return True
+    units = {quantity.unit} | ({"dag"} if quantity.kind is Kind.FREQUENCY else set())
+    for other in said.quantities:
+        for (small, large), factor in _TIME_FACTORS.items():
+            values = [_as_float(part) for part in other.value.split("-") if _is_number(part)]
+            mine = _as_float(number.value)
+            if small in units and other.unit == large and any(abs(mine - value * factor) <= value for value in values):
+                return True
+            if large in units and other.unit == small and any(abs(mine * factor - value) <= mine for value in values):
+                return True
+    return False
+
+
+def _times_a_day(value: str, said: Readings) -> bool:
+    """ "Om de zes uur" is four times a day; morning and evening are two times."""
+    hours = {quantity.value for quantity in said.quantities if quantity.unit in {"per uur", "uur"}}
+    mine = _as_float(value)
+    return any(_is_number(hour) and mine * _as_float(hour) == 24 for hour in hours) or mine <= 2
+
+
+def _multiplied(value: str, said: Readings) -> bool:
+    """ "Twee tabletten van vijfhonderd" is 1000 mg, "een gram" too."""
+    mine = _as_float(value)
+    amounts = {_as_float(number) for number in said.numbers if _is_number(number)}
+    return any(
+        (count * amount == mine) for count in amounts if count <= _MOST_MULTIPLES for amount in amounts if amount != mine
+    ) or any(mine in {amount * 1000, amount / 1000} for amount in amounts)
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"\d+(?:,\d+)?", text))
+
+
+def _as_float(text: str) -> float:
+    return float(text.replace(",", ".")) if _is_number(text) else float("inf")
+
+
+@lru_cache(maxsize=2048)
+def taken_back(text: str) -> frozenset[str]:
+    """Numbers that the speaker took back ("veertig, eh nee, twintig")."""
+    meant = resolve(text)
+    if meant == text:
+        return frozenset()
+    return readings(text).numbers - readings(meant).numbers

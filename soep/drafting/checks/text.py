@@ -1,0 +1,145 @@
+"""Words of a note and words that were said, made comparable: folded, stemmed, in groups of meaning.
+
+The stem is a light one, made for *comparing*: it strips inflection and folds the spelling ("benen" and "been",
+"gebraakt" and "braken"), and is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from soep.drafting.checks.lexicon import GROUPS
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_DOUBLE = re.compile(r"([a-z])\1+")
+_DIMINUTIVE = re.compile(r"(?:etje|tje|pje|je)s?$")
+_ENDING = re.compile(r"(?:heden|heid|end|en|er|st|te|t|de|e|d|s)$")
+_LAST = str.maketrans({"v": "f", "z": "s", "y": "i"})
+_SHORTEST_STEM = 3
+_SHORTEST_PART = 4
+LONGEST_PHRASE = 5
+
+STOP_WORDS = frozenset(
+    """
+    de het een en of maar want dus dat die dit deze er is was zijn waren ben bent wordt worden werd heeft had hebben heb
+    van in op aan met bij te ten ter om tot uit over naar voor na door tegen tussen onder boven zonder als dan toch ook
+    nog al wel niet geen niets niks nooit nee ja nu net zo zeer erg heel veel weinig iets wat alles alleen ook bijna
+    ik jij je u hij zij ze we wij mij me mijn m'n uw jouw z'n haar zijn hun ons onze hem
+    kan kunnen moet moeten mag mogen zal zou zullen wil gaat gaan komt komen doet doen laat laten
+    hier daar waar wanneer hoe wie welke weer eens even gewoon eigenlijk echt toen straks
+    per x dd keer maal max min ca circa mg ml g kg cm mm mcg ie dgn wk wkn mnd jr uur dag dagen week weken maand jaar
+    tot vanaf sinds ivm icm tgv thv mbt evt zn wrs mgl ws susp dd re li bdz ad as od os r vg med adv s o e p
+    gb ga neg pos ma di wo do vr za zo elk elke ieder iedere beide alle andere ander meer minder zelf zelfde
+    mw dhr pt patient vlgs hetero kort lang goed slecht nieuw nieuwe oud
+    """.split()
+)
+"""Words that say too little by themselves to need support."""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and with a straight apostrophe; the length may change."""
+    low = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    return "".join(letter for letter in low if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The folded words and numbers of a text, in order."""
+    return _TOKEN.findall(fold(text))
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """The comparable stem of a folded word."""
+    short = word.replace("'", "")
+    if len(short) > 6 and short.startswith("ge") and short[-1] in "tdn":
+        short = short[2:]
+    if len(short) > 5:
+        short = _DIMINUTIVE.sub("", short)
+    for _ in range(2):
+        cut = _ENDING.sub("", short)
+        if len(cut) < _SHORTEST_STEM:
+            break
+        short = cut
+    return _DOUBLE.sub(r"\1", short).translate(_LAST)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, ...], frozenset[int]]:
+    found: dict[tuple[str, ...], set[int]] = {}
+    for form, groups in GROUPS.items():
+        key = tuple(stem(word) for word in words(form))
+        found.setdefault(key, set()).update(groups)
+    return {key: frozenset(groups) for key, groups in found.items()}
+
+
+@lru_cache(maxsize=16384)
+def groups_of(word: str) -> frozenset[int]:
+    """The groups of meaning that one folded word stands in."""
+    return _phrases().get((stem(word),), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a stretch of speech supports: its stems and its groups of meaning."""
+
+    stems: frozenset[str]
+    groups: frozenset[int]
+
+    def __or__(self, other: Said) -> Said:
+        return Said(self.stems | other.stems, self.groups | other.groups)
+
+
+NOTHING = Said(frozenset(), frozenset())
+
+
+@lru_cache(maxsize=4096)
+def said(text: str) -> Said:
+    """What one utterance or clause supports."""
+    return said_words(words(text))
+
+
+def said_words(tokens: Sequence[str]) -> Said:
+    """What a list of folded words supports, phrases of several words included."""
+    stems = [stem(token) for token in tokens]
+    phrases = _phrases()
+    groups: set[int] = set()
+    for at in range(len(stems)):
+        for size in range(1, LONGEST_PHRASE + 1):
+            groups |= phrases.get(tuple(stems[at : at + size]), frozenset())
+    return Said(frozenset(stems), frozenset(groups))
+
+
+def joined(parts: Iterable[Said]) -> Said:
+    """What several stretches support together."""
+    total = NOTHING
+    for part in parts:
+        total = total | part
+    return total
+
+
+def supports(spoken: Said, word: str) -> bool:
+    """Whether a folded word of a note has support: itself, a form of it, a synonym, or a part of the compound."""
+    root = stem(word)
+    if root in spoken.stems or groups_of(word) & spoken.groups:
+        return True
+    return any(_alike(root, other) for other in spoken.stems)
+
+
+def supports_strictly(spoken: Said, word: str) -> bool:
+    """Like ``supports``, by the stem or a synonym only."""
+    return stem(word) in spoken.stems or bool(groups_of(word) & spoken.groups)
+
+
+@lru_cache(maxsize=65536)
+def _alike(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
+    if len(short) < _SHORTEST_PART:
+        return False
+    if long.startswith(short) or long.endswith(short):
+        return True
+    common = next((at for at, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), len(short))
+    return common >= _SHORTEST_PART and common >= 0.6 * len(short)
