@@ -70,7 +70,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
     """Where the store lives (``SOEP_HOME``)."""
-    models: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "models")
+    models: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir(APP_NAME, appauthor=False)) / "models"
+    )
     """Where installed weights live (``SOEP_MODELS``)."""
     threads: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)))
     """Processor cores that the models may use."""
@@ -113,5 +115,6 @@ def load_settings(**overrides: Any) -> Settings:
         ) from error
     except ValueError as error:  # tomllib's decode error is a ValueError
         raise InputError(
-            _("Het bestand met instellingen is geen geldige TOML."), _("Herstel of verwijder {file}.").format(file=config_file())
+            _("Het bestand met instellingen is geen geldige TOML."),
+            _("Herstel of verwijder {file}.").format(file=config_file()),
         ) from error

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from soep.i18n import _
+
 
 class SoepError(Exception):
     """A failure that the user is told about in one sentence, with what to do next.
@@ -61,3 +65,18 @@ class CancelledError(SoepError):
     """The user stopped the work."""
 
     exit_code = 130
+
+
+def unexpected(error: BaseException) -> SoepError:
+    """A sentence for a failure that nobody foresaw: where it was, and nothing of what was being worked on."""
+    trace = error.__traceback__
+    place = "?"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if "soep" in file.parts:
+            place = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return SoepError(
+        _("Er ging iets onverwachts mis ({kind}, {place}).").format(kind=type(error).__name__, place=place),
+        _("Probeer het opnieuw; blijft het misgaan, meld dan deze regel aan de makers."),
+    )

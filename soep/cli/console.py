@@ -13,7 +13,7 @@ from soep.engine.protocol import Job
 from soep.engine.supervisor import Engine
 from soep.events import Event, Stage, StageDone, StageProgress, StageStarted
 from soep.i18n import _
-from soep.pipeline import Result
+from soep.jobs import Result
 from soep.wording import stage_text
 
 PLAIN_EVERY_S = 5.0

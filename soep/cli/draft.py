@@ -14,12 +14,14 @@ from soep.engine.supervisor import Engine
 from soep.export.write import write_files
 from soep.formats.transcripts import read_transcript
 from soep.i18n import _
-from soep.pipeline import SessionOptions
+from soep.jobs import SessionOptions
 
 
 @click.command(help=_("Maak van een transcript (json, txt met ARTS: en PATIENT:, vtt of srt) een SOEP-concept."))
 @click.argument("transcript", metavar=_("TRANSCRIPT"), type=click.Path(path_type=Path))
-@click.option("-o", "--output", metavar=_("MAP"), type=click.Path(path_type=Path, file_okay=False), help=_("Map voor de uitvoer."))
+@click.option(
+    "-o", "--output", metavar=_("MAP"), type=click.Path(path_type=Path, file_okay=False), help=_("Map voor de uitvoer.")
+)
 @click.option("--format", "formats", default=None, metavar=_("SOORT"), help=FORMATS_HELP)
 @click.option("--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive of local_llm."))
 def draft(transcript: Path, output: Path | None, formats: str | None, drafter: str | None) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from soep import __version__
-from soep.errors import SoepError
+from soep.errors import SoepError, unexpected
 from soep.i18n import LOCALE_DIR, _, interface_language, mark
 
 CANCELLED_EXIT_CODE = 130
@@ -23,7 +23,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("soep.cli.demo:demo", mark("Draai een meegeleverd voorbeeldconsult, van geluid tot concept.")),
     "process": ("soep.cli.process:process", mark("Maak van een of meer opnamen een SOEP-concept.")),
     "draft": ("soep.cli.draft:draft", mark("Maak van een transcript een SOEP-concept.")),
-    "models": ("soep.cli.models:models", mark("Bekijk, installeer, controleer of verwijder de taal- en spraakmodellen.")),
+    "models": (
+        "soep.cli.models:models",
+        mark("Bekijk, installeer, controleer of verwijder de taal- en spraakmodellen."),
+    ),
     "check": ("soep.cli.check:check", mark("Controleer microfoon, modellen en schijf.")),
     "eval": ("soep.cli.evaluate:evaluate", mark("Meet herkenning, sprekers en concepten aan gelabelde voorbeelden.")),
 }
@@ -87,10 +90,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _close_stdout_quietly()
         return 0
-    except Exception as error:  # noqa: BLE001 - the last resort: a sentence with a place, never a traceback
-        from soep.engine.child import unexpected_error  # noqa: PLC0415 - only when something broke
-
-        failure = unexpected_error(error)
+    except Exception as error:  # the last resort: a sentence with a place, never a traceback
+        failure = unexpected(error)
         _complain(failure.message, failure.hint)
         return failure.exit_code
     return outcome if isinstance(outcome, int) else 0

@@ -10,7 +10,9 @@ from soep.export.exporter import load_exporter
 from soep.i18n import _
 from soep.types import Consult
 
-FORMATS_HELP = _("json, txt of docx; meer dan een met komma’s ertussen. Standaard json op het scherm, alle drie in een map.")
+FORMATS_HELP = _(
+    "json, txt of docx; meer dan een met komma’s ertussen. Standaard json op het scherm, alle drie in een map."
+)
 
 
 def parse_formats(given: str | None, settings: Settings, *, to_stdout: bool, inputs: int) -> list[str]:
@@ -19,7 +21,13 @@ def parse_formats(given: str | None, settings: Settings, *, to_stdout: bool, inp
     Raises:
         InputError: an unknown format, or output that the screen cannot take.
     """
-    names = [name.strip().lower() for name in given.split(",")] if given else ["json"] if to_stdout else ["json", "txt", "docx"]
+    names = (
+        [name.strip().lower() for name in given.split(",")]
+        if given
+        else ["json"]
+        if to_stdout
+        else ["json", "txt", "docx"]
+    )
     exporters = [load_exporter(name, settings) for name in names]
     if not to_stdout:
         return names

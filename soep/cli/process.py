@@ -14,16 +14,26 @@ from soep.engine.supervisor import Engine
 from soep.errors import BatchError, CancelledError, DeviceError, InputError, SoepError
 from soep.export.write import write_files
 from soep.i18n import _
-from soep.pipeline import SessionOptions
+from soep.jobs import SessionOptions
 
 
 @click.command(help=_("Maak van een of meer opnamen een SOEP-concept. Elke uitvoer zegt CONCEPT."))
 @click.argument("sounds", metavar=_("OPNAME…"), nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", metavar=_("MAP"), type=click.Path(path_type=Path, file_okay=False), help=_("Map voor de uitvoer."))
+@click.option(
+    "-o", "--output", metavar=_("MAP"), type=click.Path(path_type=Path, file_okay=False), help=_("Map voor de uitvoer.")
+)
 @click.option("--format", "formats", default=None, metavar=_("SOORT"), help=FORMATS_HELP)
-@click.option("--speakers", type=click.IntRange(1, 4), metavar="N", help=_("Aantal sprekers; anders wordt het bepaald."))
-@click.option("--channels", type=click.Choice(["apart"]), help=_("Elke spreker heeft een eigen kanaal (telefoon, twee microfoons)."))
-@click.option("--language", metavar=_("TAAL"), help=_("Taal van het gesprek als ISO-code; alleen Nederlands geeft een concept."))
+@click.option(
+    "--speakers", type=click.IntRange(1, 4), metavar="N", help=_("Aantal sprekers; anders wordt het bepaald.")
+)
+@click.option(
+    "--channels",
+    type=click.Choice(["apart"]),
+    help=_("Elke spreker heeft een eigen kanaal (telefoon, twee microfoons)."),
+)
+@click.option(
+    "--language", metavar=_("TAAL"), help=_("Taal van het gesprek als ISO-code; alleen Nederlands geeft een concept.")
+)
 @click.option("--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive of local_llm."))
 def process(  # noqa: PLR0913 - one parameter an option
     sounds: tuple[Path, ...],

@@ -69,7 +69,9 @@ class Drafter(Protocol):
     """Utterances to notes."""
 
     @property
-    def model_id(self) -> str: ...
+    def model_id(self) -> str:
+        """What wrote the note, for the record."""
+        ...
 
     @property
     def sha256(self) -> str:
@@ -80,7 +82,9 @@ class Drafter(Protocol):
         """Begin a consult."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free the weights and forget what was said."""
+        ...
 
 
 def drafter_names() -> list[str]:

@@ -13,8 +13,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from pathlib import Path
 
+from soep.audio.samples import Samples
 from soep.config import Settings
 from soep.engine.protocol import (
     Cancel,
@@ -31,10 +31,11 @@ from soep.engine.protocol import (
     Run,
     WarmUpJob,
 )
-from soep.errors import CancelledError, DeviceError, SoepError
+from soep.errors import CancelledError, DeviceError, SoepError, unexpected
 from soep.events import Event
 from soep.i18n import _
-from soep.pipeline import Parts, Result, Samples, draft_transcript, process_file, process_live
+from soep.jobs import Result
+from soep.pipeline import Parts, draft_transcript, process_file, process_live
 
 
 class _Inbox:
@@ -76,7 +77,6 @@ class _Inbox:
 class _Worker:
     def __init__(self, connection: Connection, settings: Settings) -> None:
         self._connection = connection
-        self._settings = settings
         self._parts = Parts(settings)
         self._inbox = _Inbox(connection)
 
@@ -94,8 +94,8 @@ class _Worker:
             return Failed(request.task, _disk_error(error))
         except MemoryError:
             return Failed(request.task, DeviceError(_("Er is niet genoeg geheugen."), _("Sluit andere programma’s.")))
-        except Exception as error:  # noqa: BLE001 - the process boundary: the user gets a sentence, not a traceback
-            return Failed(request.task, unexpected_error(error))
+        except Exception as error:  # the process boundary: a sentence, not a traceback
+            return Failed(request.task, unexpected(error))
 
     def _run(self, task: int, job: Job) -> Result | None:
         def emit(event: Event) -> None:
@@ -108,33 +108,18 @@ class _Worker:
             raise CancelledError(_("Gestopt."))
         match job:
             case ProcessJob(path=path, options=options):
-                return process_file(path, self._settings, self._parts, options, emit, cancelled)
+                return process_file(path, self._parts, options, emit, cancelled)
             case DraftJob(transcript=transcript, options=options):
-                return draft_transcript(transcript, self._settings, self._parts, options, emit, cancelled)
+                return draft_transcript(transcript, self._parts, options, emit, cancelled)
             case LiveJob(options=options):
                 windows = self._inbox.windows(task)
-                return process_live(windows, self._settings, self._parts, options, emit, cancelled)
+                return process_live(windows, self._parts, options, emit, cancelled)
             case WarmUpJob(options=options):
                 self._parts.warm_up(options, emit)
                 return None
 
     def _send(self, reply: Reply) -> None:
         self._connection.send(reply)
-
-
-def unexpected_error(error: BaseException) -> SoepError:
-    """A sentence for a failure that nobody foresaw: where it was, and nothing of what was being worked on."""
-    trace = error.__traceback__
-    place = "?"
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if "soep" in Path(code.co_filename).parts:
-            place = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return SoepError(
-        _("Er ging iets onverwachts mis ({kind}, {place}).").format(kind=type(error).__name__, place=place),
-        _("Probeer het opnieuw; blijft het misgaan, meld dan deze regel aan de makers."),
-    )
 
 
 def _disk_error(error: OSError) -> SoepError:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from soep.errors import SoepError
 from soep.events import Event
-from soep.pipeline import Result, SessionOptions
+from soep.jobs import DEFAULT_OPTIONS, Result, SessionOptions
 from soep.types import Transcript
 
 
@@ -19,7 +19,7 @@ class ProcessJob:
     """A recording on disk becomes a consult."""
 
     path: Path
-    options: SessionOptions = SessionOptions()
+    options: SessionOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +27,21 @@ class DraftJob:
     """A transcript becomes a consult; roles that are unknown are found from the text."""
 
     transcript: Transcript
-    options: SessionOptions = SessionOptions()
+    options: SessionOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class LiveJob:
     """A consult that is fed while it goes on, with ``Feed`` and ``EndOfSound``."""
 
-    options: SessionOptions = SessionOptions()
+    options: SessionOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class WarmUpJob:
     """Load the weights that a session needs, so that the next job starts at once."""
 
-    options: SessionOptions = SessionOptions()
+    options: SessionOptions = DEFAULT_OPTIONS
 
 
 Job = ProcessJob | DraftJob | LiveJob | WarmUpJob

@@ -21,12 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soep.config import Settings
-from soep.engine import child
 from soep.engine.protocol import Cancel, EndOfSound, Failed, Feed, Finished, Happened, Job, Reply, Request, Run
 from soep.errors import CancelledError, SoepError
 from soep.events import Event
 from soep.i18n import _
-from soep.pipeline import Result
+from soep.jobs import Result
 
 KILL_AFTER_S = 0.8
 
@@ -179,12 +178,19 @@ class Engine:
             return self._connection
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=child.main, args=(theirs, self._settings), daemon=True, name="soep-engine")
+        process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True, name="soep-engine")
         with _deaf_to_interrupts():
             process.start()
         theirs.close()
         self._process, self._connection = process, ours
         return ours
+
+
+def _serve(connection: Connection, settings: Settings) -> None:
+    """The child's first call: only here are the rooms with models imported."""
+    from soep.engine import child  # noqa: PLC0415 - never in the application's process
+
+    child.main(connection, settings)
 
 
 @contextmanager

@@ -51,7 +51,9 @@ def _write_beside(target: Path, data: bytes) -> Path:
 
 def _explain(error: OSError) -> DeviceError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DeviceError(_("De schijf is vol; er is niets half weggeschreven."), _("Maak ruimte en probeer het opnieuw."))
+        return DeviceError(
+            _("De schijf is vol; er is niets half weggeschreven."), _("Maak ruimte en probeer het opnieuw.")
+        )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return DeviceError(
             _("In deze map mag niet geschreven worden."), _("Kies met -o een andere map of pas de rechten aan.")

@@ -1,0 +1,104 @@
+"""The last steps of the line: draft along the way, check, and list what stands in no line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from soep.config import Settings
+from soep.drafting import unsaid, verify
+from soep.drafting.drafter import Drafter, DraftOptions, DraftStream, ProposedLine
+from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
+from soep.pipeline.parts import Cancelled, Emit
+from soep.types import Consult, Remark, SoepNote, StageRun, Utterance
+
+
+class Clock:
+    """Seconds spent in each stage, with the events that go with it."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._spent_s: dict[Stage, float] = {}
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Count the time spent inside towards a stage."""
+        if stage not in self._spent_s:
+            self._emit(StageStarted(stage))
+            self._spent_s[stage] = 0.0
+        started_s = time.monotonic()
+        try:
+            yield
+        finally:
+            self._spent_s[stage] += time.monotonic() - started_s
+
+    def run(self, stage: Stage, model: str, sha256: str) -> StageRun:
+        """Close a stage: the record of what it ran with."""
+        elapsed_s = self._spent_s.get(stage, 0.0)
+        self._emit(StageDone(stage, elapsed_s))
+        return StageRun(stage.value, model, sha256, elapsed_s)
+
+
+class LiveDraft:
+    """The draft along the way: what is certain is drafted once; a change in what was certain begins again."""
+
+    def __init__(self, drafter: Drafter, options: DraftOptions, emit: Emit) -> None:
+        self._drafter = drafter
+        self._options = options
+        self._emit = emit
+        self._fed: list[Utterance] = []
+        self._stream: DraftStream | None = None
+
+    def feed(self, utterances: Sequence[Utterance], options: DraftOptions) -> None:
+        """Take everything that is certain now; only what is new is drafted, unless earlier utterances changed."""
+        changed = [*utterances[: len(self._fed)]] != self._fed or options.dictation != self._options.dictation
+        if self._stream is None or changed:
+            self._options = options
+            self._stream = self._drafter.stream(options)
+            self._fed = []
+        new = list(utterances[len(self._fed) :])
+        self._fed.extend(new)
+        for proposed in self._stream.feed(new):
+            self._tell(proposed)
+
+    def finish(self) -> Sequence[SoepNote]:
+        """The notes."""
+        return self._stream.finish() if self._stream is not None else ()
+
+    def _tell(self, proposed: ProposedLine) -> None:
+        self._emit(NoteLineReady(proposed.problem, proposed.field, proposed.line))
+
+
+def draft_options(settings: Settings, dictation: bool, emit: Emit, cancelled: Cancelled) -> DraftOptions:
+    """What the settings ask of a draft, with progress told as events."""
+
+    def progress(done: int, total: int) -> None:
+        emit(StageProgress(Stage.DRAFT, done, total))
+
+    return DraftOptions(settings.drafting.word_budget, dictation, cancelled, progress)
+
+
+def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it needs
+    draft: LiveDraft,
+    utterances: Sequence[Utterance],
+    dictation: bool,
+    consult: Consult,
+    clock: Clock,
+    options: DraftOptions,
+) -> Consult:
+    """Draft, check, and list what stands in no line."""
+    with clock.stage(Stage.DRAFT):
+        draft.feed(utterances, options)
+        notes = draft.finish()
+    with clock.stage(Stage.CHECK):
+        checked = verify.check(notes, utterances, dictation=dictation)
+        left_out = unsaid.find(checked.notes, utterances)
+    remarks = () if any(note.word_count for note in checked.notes) else (Remark("nothing_to_note"),)
+    return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *left_out), warnings=remarks)
+
+
+def draft_runs(clock: Clock, drafter: Drafter) -> list[StageRun]:
+    """The record of drafting and checking."""
+    return [clock.run(Stage.DRAFT, drafter.model_id, drafter.sha256), clock.run(Stage.CHECK, "", "")]

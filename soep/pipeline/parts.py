@@ -1,0 +1,71 @@
+"""The models, loaded by name on first use, in the engine process only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+
+from soep.audio.samples import SAMPLE_RATE_HZ
+from soep.config import Settings
+from soep.drafting.drafter import Drafter, load_drafter
+from soep.events import Event, Stage, StageDone, StageStarted
+from soep.jobs import SessionOptions
+from soep.speech.interfaces import Diarizer, RoleAssigner, Transcriber
+
+DUTCH = "nl"
+
+Emit = Callable[[Event], None]
+Cancelled = Callable[[], bool]
+
+
+def ignore(_event: Event) -> None:
+    """An ``emit`` for callers that want only the result."""
+
+
+class Parts:
+    """The models, loaded on first use and kept warm for the next session."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._drafters: dict[str, Drafter] = {}
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """Speech to words."""
+        from soep.speech.transcribe import WhisperTranscriber  # noqa: PLC0415 - a model library, only in the engine
+
+        return WhisperTranscriber(self.settings)
+
+    @cached_property
+    def diarizer(self) -> Diarizer:
+        """Who speaks when."""
+        from soep.speech.diarize import PyannoteDiarizer  # noqa: PLC0415 - a model library, only in the engine
+
+        return PyannoteDiarizer(self.settings)
+
+    @cached_property
+    def roles(self) -> RoleAssigner:
+        """Which speaker is the GP."""
+        from soep.speech.roles import LexicalRoleAssigner  # noqa: PLC0415 - kept beside its siblings
+
+        return LexicalRoleAssigner()
+
+    def drafter(self, options: SessionOptions) -> Drafter:
+        """The drafter that the session asks for."""
+        name = options.drafter or self.settings.drafting.drafter
+        if name not in self._drafters:
+            self._drafters[name] = load_drafter(name, self.settings)
+        return self._drafters[name]
+
+    def warm_up(self, options: SessionOptions, emit: Emit = ignore) -> None:
+        """Load what a session needs by running it on a second of silence."""
+        emit(StageStarted(Stage.LOAD))
+        started_s = time.monotonic()
+        silence = np.zeros(SAMPLE_RATE_HZ, np.float32)
+        self.transcriber.stream(language=DUTCH).feed(silence)
+        if not options.channels_apart:
+            self.diarizer.stream().feed(silence)
+        emit(StageDone(Stage.LOAD, time.monotonic() - started_s))

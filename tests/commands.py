@@ -1,0 +1,35 @@
+"""Running the real command as its user does: a process with arguments, output and an exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+LIMIT_S = 300
+
+
+def soep(
+    *arguments: str | Path, prefix: tuple[str, ...] = (), env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `soep` with arguments; `prefix` puts a program before it (`unshare`, `prlimit`)."""
+    return subprocess.run(
+        [*prefix, sys.executable, "-m", "soep", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=LIMIT_S,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+    )
+
+
+def assert_refused(outcome: subprocess.CompletedProcess[str], exit_code: int, *words: str) -> None:
+    """A clear Dutch sentence, the right exit code, nothing on stdout and no traceback."""
+    assert outcome.returncode == exit_code, outcome.stderr
+    assert outcome.stdout == ""
+    assert "Traceback" not in outcome.stderr
+    for word in words:
+        assert word.lower() in outcome.stderr.lower(), outcome.stderr
