@@ -1,0 +1,120 @@
+"""What a consult's report says, in order and in words, before it is text or a document.
+
+A concept carries everything that helps to check it: sources, flags, remarks, what was said and stands in no line.  An
+approved note is shown as the GP approved it, without those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from soep import __version__
+from soep.formats.plain_text import one_line
+from soep.i18n import _
+from soep.types import FIELDS, Consult, FieldName, NoteLine, SoepNote, Transcript
+from soep.wording import flag_sentence, remark_sentence, unsaid_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A line, where it comes from ("0:42, 1:10"; empty without evidence), and what to look at."""
+
+    text: str
+    source: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One deelcontact; ``heading`` has no text when the problem has no name."""
+
+    heading: ReportLine
+    icpc: str
+    fields: tuple[tuple[FieldName, tuple[ReportLine, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report; every text is a single line without control characters."""
+
+    is_concept: bool
+    title: str
+    notice: str
+    about: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unsaid: tuple[ReportLine, ...]
+    remarks: tuple[str, ...]
+    made_with: str
+
+
+def report_of(consult: Consult) -> Report:
+    """Put a consult in words.  The recording's file name and the worklist's label are not among them."""
+    concept = not consult.final
+    return Report(
+        is_concept=concept,
+        title=_("Consultverslag – CONCEPT") if concept else _("Consultverslag"),
+        notice=_notice(consult),
+        about=tuple(_about(consult)),
+        problems=tuple(_problem(note, consult.transcript, concept) for note in consult.notes),
+        unsaid=tuple(
+            ReportLine(one_line(unsaid_sentence(item)), _source(item.evidence, consult.transcript))
+            for item in consult.unsaid
+            if concept
+        ),
+        remarks=tuple(one_line(remark_sentence(remark)) for remark in consult.warnings if concept),
+        made_with=_made_with(concept),
+    )
+
+
+def clock(time_s: float) -> str:
+    """A place in the sound, as ``0:42`` or ``1:02:03``."""
+    minutes, seconds = divmod(int(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _notice(consult: Consult) -> str:
+    if consult.final:
+        return ""
+    if not consult.notes:
+        return _("Er is geen verslag gemaakt.")
+    return _("Nog niet gecontroleerd: de huisarts leest dit na voordat het in het dossier komt.")
+
+
+def _made_with(concept: bool) -> str:
+    message = _("Gemaakt met soep {version}, te controleren door de huisarts")
+    if not concept:
+        message = _("Gemaakt met soep {version}, goedgekeurd door de huisarts")
+    return message.format(version=__version__)
+
+
+def _about(consult: Consult) -> Iterable[str]:
+    yield consult.created_at.strftime(_("%d-%m-%Y, %H.%M uur"))
+    if consult.patient_ref:
+        yield _("patiënt {reference}").format(reference=one_line(consult.patient_ref))
+    if consult.contact_type:
+        yield one_line(consult.contact_type)
+    if consult.author:
+        yield _("huisarts {name}").format(name=one_line(consult.author))
+
+
+def _problem(note: SoepNote, transcript: Transcript, concept: bool) -> Problem:
+    fields = tuple((name, tuple(_line(line, transcript, concept) for line in note.lines(name))) for name in FIELDS)
+    codes = [f"{name} {one_line(code)}" for name, code in (("S", note.icpc_s), ("E", note.icpc_e)) if code]
+    return Problem(_line(note.problem, transcript, concept), ", ".join(codes), fields)
+
+
+def _line(line: NoteLine, transcript: Transcript, concept: bool) -> ReportLine:
+    flags = tuple(one_line(flag_sentence(flag)) for flag in line.flags if concept)
+    return ReportLine(one_line(line.text), _source(line.evidence, transcript), flags)
+
+
+def _source(evidence: tuple[int, ...], transcript: Transcript) -> str:
+    """Times in the sound; the numbers of utterances where there are no times."""
+    known = transcript.by_id()
+    timed = [number for number in evidence if number in known and known[number].end_s > 0.0]
+    numbers = [str(number) for number in evidence if number not in timed]
+    times = list(dict.fromkeys(clock(known[number].start_s) for number in timed))
+    named = _("uiting {numbers}").format(numbers=", ".join(numbers)) if numbers else ""
+    return ", ".join([*times, *filter(None, [named])])
