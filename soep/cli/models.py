@@ -1,0 +1,250 @@
+"""``soep models``: list, install, verify and remove weights."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from soep.config import load_settings
+from soep.errors import InputError, WeightsError
+from soep.i18n import _
+from soep.weights import installed
+from soep.weights.fetch import install as install_models
+from soep.weights.installed import State
+from soep.weights.manifest import DEFAULT_PROFILE, Manifest, Model, load_manifest
+from soep.weights.progress import InstallProgress, Listener, Step
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_MB = 1_000_000
+
+
+@click.group("models")
+def models() -> None:
+    """Modellen tonen, installeren, controleren en verwijderen."""
+
+
+@models.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON, voor andere programma's.")
+def list_models(*, as_json: bool) -> None:
+    """Toon alle modellen en profielen, en wat er geïnstalleerd is."""
+    manifest, folder = load_manifest(), load_settings().models
+    if as_json:
+        click.echo(json.dumps(_as_json(manifest, folder), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console  # noqa: PLC0415  (keeps ``soep --help`` quick)
+
+    console = Console()
+    console.print(_model_table(manifest, folder))
+    console.print(_profile_table(manifest))
+    console.print(_("Map: {folder}").format(folder=folder), highlight=False, soft_wrap=True)
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="[PROFIEL|MODEL]...")
+@click.option("--all", "everything", is_flag=True, help="Alle modellen; dat zijn vele gigabytes.")
+def install(names: tuple[str, ...], *, everything: bool) -> None:
+    """Haal modellen op, controleer ze en zet ze klaar.
+
+    Zonder naam: het profiel dat soep standaard nodig heeft.
+    """
+    manifest, folder = load_manifest(), load_settings().models
+    wanted = tuple(manifest.models) if everything else names or (DEFAULT_PROFILE,)
+    _announce(manifest.choose(wanted), folder)
+    with _progress_bar() as listener:
+        done = install_models(wanted, folder, listener)
+    if done:
+        click.echo(_("Geïnstalleerd: {models}.").format(models=", ".join(done)), err=True)
+    else:
+        click.echo(_("Alles was al geïnstalleerd."), err=True)
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="[PROFIEL|MODEL]...")
+def verify(names: tuple[str, ...]) -> None:
+    """Lees alle bestanden opnieuw en vergelijk hun controlesommen.
+
+    Zonder naam: alle modellen die geïnstalleerd zijn.
+    """
+    manifest, folder = load_manifest(), load_settings().models
+    chosen = manifest.choose(names) if names else _present(manifest, folder)
+    failures = [error for model in chosen if (error := _verified(model, folder))]
+    if not chosen:
+        click.echo(_("Er zijn geen modellen geïnstalleerd."), err=True)
+    if failures:
+        raise WeightsError(" ".join(error.message for error in failures), failures[0].hint)
+
+
+@models.command()
+@click.argument("names", nargs=-1, metavar="[PROFIEL|MODEL]...")
+@click.option("--all", "everything", is_flag=True, help="Alle modellen die geïnstalleerd zijn.")
+def remove(names: tuple[str, ...], *, everything: bool) -> None:
+    """Verwijder modellen van de schijf."""
+    if bool(names) == everything:
+        raise InputError(_("Noem de modellen die weg mogen, of geef --all."), _("Bekijk ze met: soep models list"))
+    manifest, folder = load_manifest(), load_settings().models
+    for model in manifest.choose(manifest.models if everything else names):
+        if installed.remove(model, folder):
+            click.echo(_("Verwijderd: {model}.").format(model=model.id), err=True)
+        elif not everything:
+            click.echo(_("{model} was niet geïnstalleerd.").format(model=model.id), err=True)
+
+
+def _present(manifest: Manifest, folder: Path) -> tuple[Model, ...]:
+    return tuple(model for model in manifest.models.values() if installed.state(model, folder) is not State.MISSING)
+
+
+def _verified(model: Model, folder: Path) -> WeightsError | None:
+    try:
+        installed.check(model, folder, again=True)
+    except WeightsError as error:
+        click.echo(_("FOUT   {model}").format(model=model.id), err=True)
+        return error
+    click.echo(_("goed   {model}").format(model=model.id), err=True)
+    return None
+
+
+def _announce(chosen: tuple[Model, ...], folder: Path) -> None:
+    """Say beforehand what was never tried here, and under which terms the maker gives it."""
+    for model in chosen:
+        if model.verified or installed.state(model, folder) is State.PRESENT:
+            continue
+        click.echo(
+            _(
+                "Let op: {model} is door dit project niet beproefd. Naam en controlesom komen uit openbare bronnen; "
+                "bij een andere inhoud wordt het model geweigerd. Licentie: {licence}."
+            ).format(model=model.id, licence=model.licence),
+            err=True,
+        )
+
+
+def _state_word(state: State) -> str:
+    return {
+        State.MISSING: _("niet geïnstalleerd"),
+        State.DAMAGED: _("beschadigd"),
+        State.PRESENT: _("geïnstalleerd"),
+    }[state]
+
+
+def _task_word(task: str) -> str:
+    words = {
+        "asr": _("spraakherkenning"),
+        "segmentation": _("sprekers: wanneer"),
+        "embedding": _("sprekers: wie"),
+        "diarization": _("sprekers: alles in één"),
+        "drafting": _("taalmodel"),
+        "tts": _("stem voor voorbeelden"),
+    }
+    return words[task]
+
+
+def _model_table(manifest: Manifest, folder: Path) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(_("Model"), _("Taak"), title=_("Modellen"))
+    table.add_column(_("Schijf (MB)"), justify="right")
+    table.add_column(_("Geheugen (MB)"), justify="right")
+    for heading in (_("Licentie"), _("Beproefd"), _("Stand")):
+        table.add_column(heading)
+    table.columns[0].no_wrap = True
+    for model in manifest.models.values():
+        table.add_row(
+            model.id,
+            _task_word(model.task),
+            str(model.size_bytes // _MB),
+            str(model.memory_mb),
+            model.licence,
+            _("ja") if model.verified else _("nee"),
+            _state_word(installed.state(model, folder)),
+        )
+    return table
+
+
+def _profile_table(manifest: Manifest) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(_("Profiel"), _("Waarvoor"), title=_("Profielen"))
+    table.add_column(_("Schijf (MB)"), justify="right")
+    for profile in manifest.profiles.values():
+        size_bytes = sum(model.size_bytes for model in manifest.choose([profile.name]))
+        table.add_row(profile.name, profile.description, str(size_bytes // _MB))
+    return table
+
+
+def _as_json(manifest: Manifest, folder: Path) -> dict[str, object]:
+    return {
+        "folder": str(folder),
+        "models": [
+            {
+                "id": model.id,
+                "title": model.title,
+                "task": model.task,
+                "licence": model.licence,
+                "languages": model.languages,
+                "size_bytes": model.size_bytes,
+                "memory_mb": model.memory_mb,
+                "verified": model.verified,
+                "state": installed.state(model, folder).value,
+                "files": [{"name": f.name, "bytes": f.size_bytes, "sha256": f.sha256} for f in model.files],
+            }
+            for model in manifest.models.values()
+        ],
+        "profiles": {
+            name: {"description": profile.description, "models": profile.models}
+            for name, profile in manifest.profiles.items()
+        },
+    }
+
+
+def _step_words(report: InstallProgress) -> str:
+    if report.step is Step.WAIT:
+        return _("Een andere installatie is bezig; even wachten")
+    words = {Step.FETCH: _("ophalen"), Step.UNPACK: _("uitpakken"), Step.CHECK: _("controleren")}
+    return f"({report.place}/{report.count}) {report.model_id}: {words[report.step]}"
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Listener]:
+    """A bar with megabytes and time left on stderr; lines of text where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield _line_listener()
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None)
+        words = ""
+
+        def show(report: InstallProgress) -> None:
+            nonlocal words
+            if words != (words := _step_words(report)):
+                bar.reset(task, total=report.total_bytes or None, description=words)
+            bar.update(task, completed=report.done_bytes)
+
+        yield show
+
+
+def _line_listener() -> Listener:
+    """For logs: a line when a step begins, and at every quarter of it."""
+    last = ("", -1)
+
+    def show(report: InstallProgress) -> None:
+        nonlocal last
+        quarter = 4 * report.done_bytes // max(1, report.total_bytes)
+        words = _step_words(report)
+        if (words, quarter) == last:
+            return
+        last = (words, quarter)
+        figures = _("{done} van {total} MB").format(done=report.done_bytes // _MB, total=report.total_bytes // _MB)
+        click.echo(f"{words} {figures}" if report.total_bytes else words, err=True)
+
+    return show

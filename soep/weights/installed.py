@@ -1,0 +1,187 @@
+"""Weights on disk: found, checked, removed.  No network, and nothing slow to import.
+
+A model lives in ``<models folder>/<id>/``, put there by ``soep models install`` or by hand.  Every file is compared
+with the SHA-256 of the manifest before its first use.  A stamp beside the files remembers size, modification time
+and checksum, so that gigabytes are not read again at every start; files that may run code when they are loaded
+(pickles) are read again every time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from soep.errors import DeviceError, WeightsError
+from soep.i18n import _
+from soep.weights.manifest import Model, ModelFile, load_manifest
+
+STAMP_NAME = ".soep-verified.json"
+WORK_FOLDER = ".install"
+"""Beside the models: what an install is working on."""
+_BLOCK_BYTES = 1 << 20
+
+Read = Callable[[int], None]
+"""Told how many bytes were just read."""
+
+
+class State(Enum):
+    """How a model stands on disk."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model whose files were checked."""
+
+    id: str
+    folder: Path
+    sha256: str
+    """Of the main file, the first in the manifest."""
+
+    def path(self, name: str) -> Path:
+        """The path of one of its files."""
+        return self.folder / name
+
+
+def require(model_id: str, folder: Path) -> InstalledModel:
+    """The model, checked and ready to load.
+
+    Args:
+        model_id: id in the manifest.
+        folder: the folder of all models (``Settings.models``).
+
+    Raises:
+        WeightsError: it is not installed, not complete, or its content is not what the manifest says.
+        InputError: the manifest does not know the id.
+    """
+    model = load_manifest().model(model_id)
+    check(model, folder)
+    return InstalledModel(model.id, folder / model.id, model.files[0].sha256)
+
+
+def check(model: Model, folder: Path, *, again: bool = False, read: Read | None = None) -> None:
+    """Compare the files with the manifest; ``again`` reads every file whatever its stamp says.
+
+    Raises:
+        WeightsError: missing or damaged.
+    """
+    home = folder / model.id
+    if state(model, folder) is State.MISSING:
+        raise _missing(model)
+    known = {} if again else _read_stamp(home)
+    stamp: dict[str, list[int | str]] = {}
+    for file in model.files:
+        stamp[file.name] = _checked(model, file, home, known, read)
+    if stamp != known:
+        _write_stamp(home, stamp)
+
+
+def state(model: Model, folder: Path) -> State:
+    """How the model stands, by names and sizes only."""
+    home = folder / model.id
+    if not home.is_dir():
+        return State.MISSING
+    sizes_agree = all(_size_bytes(home / file.name) == file.size_bytes for file in model.files)
+    return State.PRESENT if sizes_agree else State.DAMAGED
+
+
+def remove(model: Model, folder: Path) -> bool:
+    """Delete the model from disk, and what an interrupted install left of it; tell whether it was there.
+
+    Raises:
+        DeviceError: the disk does not allow it.
+    """
+    home = folder / model.id
+    unfinished = folder / WORK_FOLDER / model.id
+    present = home.exists()
+    try:
+        for place in (unfinished, home):
+            if place.exists():
+                shutil.rmtree(place)
+    except OSError as error:
+        raise DeviceError(
+            _("{model} kon niet worden verwijderd.").format(model=model.id),
+            _("Sluit soep op deze computer en controleer de rechten op {folder}.").format(folder=folder),
+        ) from error
+    return present
+
+
+def file_sha256(path: Path, read: Read | None = None) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+            if read:
+                read(len(block))
+    return digest.hexdigest()
+
+
+def _checked(
+    model: Model, file: ModelFile, home: Path, known: dict[str, list[int | str]], read: Read | None
+) -> list[int | str]:
+    """Check one file; give its line of the stamp."""
+    path = home / file.name
+    try:
+        before = path.stat()
+        line: list[int | str] = [before.st_size, before.st_mtime_ns, file.sha256]
+        trusted = not file.pickle and known.get(file.name) == line
+        intact = before.st_size == file.size_bytes and (trusted or file_sha256(path, read) == file.sha256)
+    except OSError as error:
+        raise damaged(model, file.name) from error
+    if not intact:
+        raise damaged(model, file.name)
+    return line
+
+
+def _missing(model: Model) -> WeightsError:
+    return WeightsError(
+        _("Het model {model} is niet geïnstalleerd.").format(model=model.id),
+        _("Installeer het met: soep models install {model}").format(model=model.id),
+    )
+
+
+def damaged(model: Model, name: str) -> WeightsError:
+    """The refusal of a file that is not what the manifest says."""
+    return WeightsError(
+        _("Het bestand {name} van model {model} is beschadigd of onvolledig en wordt niet gebruikt.").format(
+            name=name, model=model.id
+        ),
+        _("Installeer het opnieuw met: soep models install {model}").format(model=model.id),
+    )
+
+
+def _size_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _read_stamp(home: Path) -> dict[str, list[int | str]]:
+    try:
+        stamp = json.loads((home / STAMP_NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def _write_stamp(home: Path, stamp: dict[str, list[int | str]]) -> None:
+    """Remember what was checked; a folder that cannot be written to is checked again next time."""
+    draft = home / f"{STAMP_NAME}.{os.getpid()}"
+    try:
+        draft.write_text(json.dumps(stamp), "utf-8")
+        draft.replace(home / STAMP_NAME)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
