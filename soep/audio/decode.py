@@ -177,15 +177,15 @@ class SoundFile:
     def _new_resampler(self, frame: AudioFrame) -> AudioResampler:
         if not _LEAST_RATE_HZ <= frame.sample_rate <= _MOST_RATE_HZ:
             raise _unusable()
-        layout = "mono" if self._channel is None else frame.layout.name
-        return av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE_HZ)
+        return av.AudioResampler(format="flt", layout=frame.layout, rate=SAMPLE_RATE_HZ)
 
     def _resampled(self, resampler: AudioResampler | None, frame: AudioFrame | None) -> Iterator[Samples]:
         if resampler is None:
             return
         for out in resampler.resample(frame):
-            planes = out.to_ndarray()
-            row = planes[min(self._channel or 0, len(planes) - 1)]
+            channels = out.to_ndarray().reshape(-1, out.layout.nb_channels)  # interleaved: planes fail above 8
+            # The mean, not libav's own mix, which is louder than its parts and would be clipped.
+            row = channels.mean(axis=1) if self._channel is None else channels[:, self._channel % channels.shape[1]]
             self._decoded_samples += len(row)
             self._check_length(self.decoded_s)
             yield np.clip(np.nan_to_num(row, posinf=0.0, neginf=0.0), -1.0, 1.0).astype(np.float32, copy=False)
