@@ -170,9 +170,9 @@ def _from_hub(source: HubSource, absent: list[ModelFile], staging: Path, meter: 
         EntryNotFoundError,
         GatedRepoError,
         HfHubHTTPError,
+        HTTPError,  # type: ignore[attr-defined]
         LocalEntryNotFoundError,
     )
-    from huggingface_hub.utils import HTTPError  # noqa: PLC0415
 
     meter.begin(Step.FETCH, sum(file.size_bytes for file in absent))
     try:
