@@ -31,11 +31,11 @@ class SpeechSettings(_Part):
     segmentation_model: str = "pyannote-segmentation-3.0"
     embedding_model: str = "campplus-zh-en"
     language: str = "nl"
-    beam_size: int = Field(5, ge=1, le=10)
+    beam_size: int = Field(default=5, ge=1, le=10)
     hotwords: tuple[str, ...] = ()
     """The practice's own words: names of doctors, places, local short forms."""
-    max_speakers: int = Field(4, ge=1, le=8)
-    segmentation_step_s: float = Field(2.0, gt=0.0, le=10.0)
+    max_speakers: int = Field(default=4, ge=1, le=8)
+    segmentation_step_s: float = Field(default=2.0, gt=0.0, le=10.0)
     """Step of the 10 s segmentation window; smaller is slower and a little more exact."""
 
 
@@ -48,7 +48,7 @@ class DraftingSettings(_Part):
     """Id in the manifest of the model that ``local_llm`` runs."""
     adapter: Path | None = None
     """A LoRA adapter (GGUF) for that model."""
-    word_budget: int = Field(90, ge=20, le=400)
+    word_budget: int = Field(default=90, ge=20, le=400)
     """Words that a note of one problem should not exceed."""
 
 

@@ -14,7 +14,7 @@ from soep.engine.supervisor import Engine
 from soep.events import Event, Stage, StageDone, StageProgress, StageStarted
 from soep.i18n import _
 from soep.jobs import Result
-from soep.wording import stage_text
+from soep.wording import stage_name
 
 PLAIN_EVERY_S = 5.0
 
@@ -53,7 +53,7 @@ class StageDisplay:
         """Take one event of the engine."""
         match event:
             case StageStarted(stage=stage):
-                self._tasks.setdefault(stage, self._progress.add_task(stage_text(stage), total=None))
+                self._tasks.setdefault(stage, self._progress.add_task(stage_name(stage), total=None))
             case StageProgress(stage=stage, done=done, total=total) if stage in self._tasks:
                 self._progress.update(self._tasks[stage], completed=done, total=total)
                 self._plain(stage, done, total)
@@ -67,7 +67,7 @@ class StageDisplay:
             return
         self._told_s = time.monotonic()
         share = f" {done / total:.0%}" if total else ""
-        self._console.print(f"{stage_text(stage)}{share}", highlight=False)
+        self._console.print(f"{stage_name(stage)}{share}", highlight=False)
 
 
 def run_job(engine: Engine, job: Job, title: str = "") -> Result:
