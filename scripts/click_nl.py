@@ -1,0 +1,62 @@
+"""Dutch for the words of click that a user of soep can meet; `scripts/catalogues.py` makes a catalogue of it."""
+
+SINGULAR = {
+    "%(prog)s, version %(version)s": "%(prog)s, versie %(version)s",
+    "Aborted!": "Afgebroken.",
+    "Choose from:\n\t{choices}": "Kies uit:\n\t{choices}",
+    "Commands": "Opdrachten",
+    "Could not open file {filename!r}: {message}": "Bestand {filename!r} kan niet worden geopend: {message}",
+    "Do you want to continue?": "Doorgaan?",
+    "Error: {message}": "Fout: {message}",
+    "Error: invalid input": "Fout: ongeldige invoer",
+    "Error: The two entered values do not match.": "De twee ingevoerde waarden zijn niet gelijk.",
+    "Invalid value for {param_hint}: {message}": "Ongeldige waarde voor {param_hint}: {message}",
+    "Invalid value: {message}": "Ongeldige waarde: {message}",
+    "Missing argument": "Er ontbreekt een argument",
+    "Missing command.": "Geef een opdracht.",
+    "Missing option": "Er ontbreekt een optie",
+    "Missing parameter": "Er ontbreekt een parameter",
+    "Missing parameter: {param_name}": "Er ontbreekt een parameter: {param_name}",
+    "No such command {name!r}.": "Er is geen opdracht {name!r}.",
+    "No such option {name!r}.": "Er is geen optie {name!r}.",
+    "Option {name!r} does not take a value.": "Optie {name!r} krijgt geen waarde.",
+    "Options": "Opties",
+    "Positional arguments": "Argumenten",
+    "Show the version and exit.": "Toon de versie.",
+    "Show this message and exit.": "Toon deze uitleg.",
+    "Try '{command} {option}' for help.": "Uitleg: {command} {option}",
+    "Usage:": "Gebruik:",
+    "default: {default}": "standaard: {default}",
+    "directory": "map",
+    "env var: {var}": "variabele: {var}",
+    "file": "bestand",
+    "path": "pad",
+    "required": "verplicht",
+    "unknown error": "onbekende fout",
+    "{name} {filename!r} does not exist.": "{name} {filename!r} bestaat niet.",
+    "{name} {filename!r} is a directory.": "{name} {filename!r} is een map.",
+    "{name} {filename!r} is a file.": "{name} {filename!r} is een bestand.",
+    "{name} {filename!r} is not readable.": "{name} {filename!r} is niet leesbaar.",
+    "{name} {filename!r} is not writable.": "In {name} {filename!r} mag niet geschreven worden.",
+    "{value!r} is not a valid {number_type}.": "{value!r} is geen geldig getal.",
+    "{value} is not in the range {range}.": "{value} ligt niet in het bereik {range}.",
+}
+
+PLURAL = {
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"): (
+        "Bedoelt u {possibility}?",
+        "(Bedoelt u een van: {possibilities}?)",
+    ),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"): (
+        "Onverwacht extra argument ({args})",
+        "Onverwachte extra argumenten ({args})",
+    ),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."): (
+        "Optie {name!r} vraagt een waarde.",
+        "Optie {name!r} vraagt {nargs} waarden.",
+    ),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."): (
+        "{value!r} is niet {choice}.",
+        "{value!r} is niet een van {choices}.",
+    ),
+}
