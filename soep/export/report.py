@@ -6,7 +6,7 @@ approved note is shown as the GP approved it, without those.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soep import __version__
@@ -89,14 +89,14 @@ def _made_with(concept: bool) -> str:
     return message.format(version=__version__)
 
 
-def _about(consult: Consult) -> Iterable[str]:
+def _about(consult: Consult) -> Iterator[str]:
     yield consult.created_at.strftime(_("%d-%m-%Y, %H.%M uur"))
-    if consult.patient_ref:
-        yield _("patiënt {reference}").format(reference=one_line(consult.patient_ref))
-    if consult.contact_type:
-        yield one_line(consult.contact_type)
-    if consult.author:
-        yield _("huisarts {name}").format(name=one_line(consult.author))
+    if reference := one_line(consult.patient_ref or ""):
+        yield _("patiënt {reference}").format(reference=reference)
+    if contact := one_line(consult.contact_type or ""):
+        yield contact
+    if author := one_line(consult.author or ""):
+        yield _("huisarts {name}").format(name=author)
 
 
 def _problem(note: SoepNote, transcript: Transcript, concept: bool) -> Problem:
