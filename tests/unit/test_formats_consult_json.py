@@ -192,7 +192,7 @@ def test_an_approved_note_is_read_as_final(status: Status) -> None:
     assert read.draft == ()
 
 
-# Readers are lenient with what is absent or unknown -------------------------------------------------------------------
+# Readers are lenient with what is absent or unknown -----------------------------------------------------------------
 
 CONTRACT_EXAMPLE = json.loads(
     """
@@ -236,7 +236,7 @@ def test_a_time_without_offset_is_utc() -> None:
     assert from_object(made).created_at == datetime(2026, 3, 12, 9, 41, tzinfo=UTC)
 
 
-# What is refused ------------------------------------------------------------------------------------------------------
+# What is refused ----------------------------------------------------------------------------------------------------
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
