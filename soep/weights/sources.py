@@ -166,11 +166,11 @@ def _from_hub(source: HubSource, absent: list[ModelFile], staging: Path, meter: 
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTP passes the proxies of practices and hospitals
     from huggingface_hub import hf_hub_download  # noqa: PLC0415  (slow to import, and only needed here)
-    from huggingface_hub.errors import (  # noqa: PLC0415
+    from huggingface_hub.errors import (  # type: ignore[attr-defined]  # noqa: PLC0415
         EntryNotFoundError,
         GatedRepoError,
         HfHubHTTPError,
-        HTTPError,  # type: ignore[attr-defined]
+        HTTPError,
         LocalEntryNotFoundError,
     )
 
