@@ -58,12 +58,12 @@ def _other_unit(quantity: Quantity, evidence: Readings, spoken: str) -> str | No
     if quantity.kind is Kind.FREQUENCY and quantity.unit == "dd":
         if any(word in spoken.lower() for word in _ALL_DAY[:4]) or quantity.value in {"0,5"}:
             return None
-        said = [other for other in evidence.quantities if other.kind is Kind.FREQUENCY]
+        daily = [other for other in evidence.quantities if other.kind is Kind.FREQUENCY and other.unit == "dd"]
         hours = any(other.unit in {"per uur", "uur"} for other in evidence.quantities)
-        if not said or hours or any(_values(other) & _values(quantity) for other in said if other.unit == "dd"):
+        counted = [other for other in evidence.quantities if other.kind in {Kind.FREQUENCY, Kind.COUNT}]
+        if hours or not daily or any(_values(other) & _values(quantity) for other in counted):
             return None
-        daily = [other for other in said if other.unit == "dd"]
-        return daily[0].text if daily else None
+        return daily[0].text
     if family is None or quantity.kind not in {Kind.DURATION, Kind.DOSE}:
         return None
     same = [other for other in evidence.quantities if other.unit in family and _values(other) & _values(quantity)]

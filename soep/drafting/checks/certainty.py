@@ -11,7 +11,7 @@ from soep.drafting.checks.verdict import Verdict, objection
 from soep.types import Role
 from soep.wording import FlagCode
 
-_EXCLUDED = re.compile(r"\b(?:uitgesloten|uitsluit\w*|sluit\w* uit)\b")
+_EXCLUDED = re.compile(r"(?<!niet )\b(?:uitgesloten|uitsluit\w*|sluit\w* uit)\b")
 _EXCLUDES = re.compile(r"\b(?:uitgesloten|uitsluiten|uit te sluiten|sluit\w*\b.{0,40}\buit|weten we zeker|is het niet|niet dus|dus geen|zeker geen|kan niet zijn)\b")
 _DOUBT = re.compile(
     r"\b(?:mogelijk|misschien|zou kunnen|zou het kunnen|kan het zijn|wellicht|vermoed\w*|verdenking|verdacht|niet zeker|"
@@ -29,7 +29,7 @@ def check_certainty(claim: Claim) -> Iterator[Verdict]:
     spoken = fold(claim.spoken)
     if _EXCLUDED.search(line) and not _EXCLUDES.search(spoken):
         yield objection(FlagCode.NOT_EXCLUDED, word=claim.line.text.rstrip("."))
-    if claim.field in {"E", ""}:
+    if claim.field == "E":
         for part in sentences_of(claim.line.text):
             if not _RESERVED.search(part):
                 yield from _check_firm(claim, part)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from soep.clinical.corrections import resolve
 from soep.clinical.medicines import Kind, Mention, find, key
 from soep.drafting.checks.speech import Claim
+from soep.drafting.checks.text import fold, words
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.types import Utterance
 from soep.wording import FlagCode
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SHORTEST_PART = 4
+_TOPIC_REACH = 12
 # Trade names that patients and GPs use, with their substances.
 _SUBSTANCES = """
 seretide fluticason salmeterol|ventolin salbutamol|airomir salbutamol|symbicort budesonide formoterol|foster beclometason formoterol
@@ -51,7 +56,13 @@ def substances(mention: Mention) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def named(text: str) -> tuple[Mention, ...]:
     """The medicines that a text names by substance or trade name."""
-    return tuple(mention for mention in find(text) if mention.kind is not Kind.CLASS)
+    mentions = [mention for mention in find(text) if mention.kind is not Kind.CLASS]
+    known = {mention.span[0] for mention in mentions}
+    for match in _WORD.finditer(text):
+        name = fold(match.group())
+        if name in _trade_names() and match.start() not in known:
+            mentions.append(Mention(match.group(), name, Kind.TRADE, match.span()))
+    return tuple(mentions)
 
 
 def all_named(utterances: Iterable[Utterance]) -> list[Mention]:
@@ -71,12 +82,19 @@ def check_medicines(claim: Claim) -> Iterator[Verdict]:
     if not mentions:
         return
     heard = all_named(claim.evidence)
+    other_named = any(not same(one, mentions) for one in heard)
     for mention in mentions:
         there = same(mention, heard)
         if there:
             yield from _check_heard(claim, mention, there)
-        elif heard or not same(mention, all_named(claim.window)):
-            yield from _check_elsewhere(claim, mention)
+        elif not _shortened(mention, claim.spoken):
+            yield from _check_elsewhere(claim, mention, other_named)
+
+
+def _shortened(mention: Mention, spoken: str) -> bool:
+    """Whether the speech has the first part of the name ("doxy", "amoxi")."""
+    name = fold(mention.name)
+    return any(len(word) >= _SHORTEST_PART and name.startswith(word) for word in words(spoken))
 
 
 def _check_heard(claim: Claim, mention: Mention, there: list[Mention]) -> Iterator[Verdict]:
@@ -87,8 +105,13 @@ def _check_heard(claim: Claim, mention: Mention, there: list[Mention]) -> Iterat
         yield objection(FlagCode.MEDICINE_TAKEN_BACK, medicine=mention.text)
 
 
-def _check_elsewhere(claim: Claim, mention: Mention) -> Iterator[Verdict]:
+def _check_elsewhere(claim: Claim, mention: Mention, other_named: bool) -> Iterator[Verdict]:
+    """Named elsewhere: a line may speak of "that tablet", unless its evidence names another medicine instead."""
+    near = claim.speech.window(claim.line.evidence, _TOPIC_REACH)
     if same(mention, all_named(claim.speech.utterances)):
-        yield objection(FlagCode.MEDICINE_ELSEWHERE, medicine=mention.text)
+        if other_named or not same(mention, all_named(near)):
+            yield objection(FlagCode.MEDICINE_ELSEWHERE, medicine=mention.text)
+    elif _shortened(mention, claim.speech.text):
+        yield objection(FlagCode.MEDICINE_ELSEWHERE, critical=False, medicine=mention.text)
     elif key(mention.name) not in key(claim.speech.text):
         yield objection(FlagCode.MEDICINE_NOT_SAID, medicine=mention.text, certain=mention.exact)

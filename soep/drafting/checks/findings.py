@@ -99,6 +99,14 @@ def _table() -> tuple[re.Pattern[str], dict[str, str]]:
 
 NAMES = frozenset(row.split(": ", 1)[0] for row in _FINDINGS.strip().splitlines())
 
+_PART = re.compile(r"[^,;:()]+$")
+_AFFIRMS = re.compile(
+    r"\b(?:lichte?|enkele?|wat|beetje|forse?|flinke?|kleine?|als kind|vaak|iets|hevige?|matige?|soms|sinds|wel|veel|"
+    r"eerst|nu|vroeger|eenmalig|beginnende?|duidelijke?|toen|daarna)\b|\d"
+)
+_CUE = re.compile(r"\b(?:geen|niet|nooit|zonder|noch)\b")
+_DENIED_NEXT = re.compile(r"\s+(?:(?:dus|ook|eigenlijk|verder|heeft|heb|had|hij|ze|ik|is|er)\s+){0,3}niet\b(?!\s+\w+ weg)")
+_NEXT_DENIAL = re.compile(r"[,;:(]\s*(?:maar\s+|en\s+)?(?:niet|geen|nooit|zonder)\s+\w")
 _UNSURE = re.compile(r"\b(?:bang|vrees\w*|angst|zorgen|denkt|dacht|vraagt|hulpvraag|allergie)\b")
 
 
@@ -121,9 +129,23 @@ def mentions(sentence: str) -> list[Mention]:
 def _mentions(sentence: str) -> tuple[Mention, ...]:
     pattern, names = _table()
     return tuple(
-        Mention(names[str(match.lastgroup)], match.group(), not is_negated(sentence, match.span()), match.start())
+        Mention(names[str(match.lastgroup)], match.group(), not _denied(sentence, match), match.start())
         for match in pattern.finditer(sentence)
     )
+
+
+def _denied(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a finding is denied; in "geen koorts, lichte zwelling" and "jeuk, geen roodheid" only the neighbour is."""
+    part = _PART.findall(sentence[: match.start()])
+    open_bracket = sentence.rfind("(", 0, match.start()) > sentence.rfind(")", 0, match.start())
+    if open_bracket and not _CUE.search(part[-1] if part else ""):
+        return False
+    if _DENIED_NEXT.match(sentence, match.end()):
+        return True
+    if part and _AFFIRMS.search(part[-1]) and not _CUE.search(part[-1]):
+        return False
+    after = _NEXT_DENIAL.search(sentence, match.end())
+    return is_negated(sentence[: after.start()] if after else sentence, match.span())
 
 
 def line_mentions(text: str) -> list[Mention]:
@@ -175,6 +197,6 @@ def _statuses(sentence: Sentence) -> Iterator[tuple[str, str, bool]]:
 def _answered(mention: Mention, sentence: Sentence) -> str:
     if sentence.answer == "no":
         return "absent"
-    if sentence.answer == "yes" and mention.present:
+    if sentence.answer == "yes" and mention.present and len(mentions(sentence.text)) == 1:
         return "present"
     return "asked"

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from soep.clinical.corrections import resolve
 from soep.clinical.sides import Side, SideMention, find
-from soep.drafting.checks.speech import Claim
-from soep.drafting.checks.text import STOP_WORDS, fold, said, stem, supports_strictly
+from soep.drafting.checks.speech import Claim, sentences_of
+from soep.drafting.checks.text import STOP_WORDS, fold, said, supports_strictly
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.wording import FlagCode
 
-_BOTH = re.compile(r"\b(?:beide|beiden|allebei|allebeide|twee kanten|weerszijden|tweezijdig|dubbelzijdig)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[^.;:?!…]+")
+_BOTH = re.compile(r"\b(?:beide|beiden|allebei|allebeide|elk oor|elk oog|ieder oog|elke kant|per neusgat|aan weerszijden|twee kanten|weerszijden|tweezijdig|dubbelzijdig)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[^.;,()]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_HEALTHY = re.compile(r"\b(?:gewoon|ander\w*|ook|net als|gezond\w*|goed\w*)\b")
+_JOINED = {Side.LEFT: re.compile(r"\blinks(?:onder|boven|achter|voor)\b"), Side.RIGHT: re.compile(r"\brechts(?:onder|boven|achter|voor)\b")}
+_WEEKS = re.compile(r"\s*:?\s*\d")
+_COMPARED = re.compile(r"[<>]\s*$|^\s*[<>]")
 
 
 @lru_cache(maxsize=4096)
@@ -25,6 +26,7 @@ def mentioned(text: str) -> frozenset[Side]:
     """The sides that a stretch of speech names, what was taken back left out."""
     meant = resolve(text) if len(find(text)) > 1 else text
     found = {mention.side for mention in find(meant)}
+    found |= {side for side, pattern in _JOINED.items() if pattern.search(fold(meant))}
     return frozenset(found | {Side.BOTH}) if _BOTH.search(meant) else frozenset(found)
 
 
@@ -42,17 +44,29 @@ def agrees(side: Side, heard: frozenset[Side]) -> bool:
 
 def check_sides(claim: Claim) -> Iterator[Verdict]:
     """Each side of the line against the evidence, its neighbours, and the whole consult."""
-    written = find(claim.line.text)
+    written = [mention for mention in find(claim.line.text) if not _is_compared(claim.line.text, mention)]
     if not written:
         return
     texts = [utterance.text for utterance in claim.evidence]
     heard = sides_of([*texts, " ".join(texts)])
     for side, mention in {mention.side: mention for mention in written}.items():
         shown = claim.line.text[slice(*mention.span)]
-        if not agrees(side, heard):
+        if not agrees(side, heard) and not _implied(side, written, heard, claim):
             yield from _check_elsewhere(claim, side, shown, heard)
     if heard >= {Side.LEFT, Side.RIGHT}:
         yield from _check_mixed(claim)
+
+
+def _is_compared(line: str, mention: SideMention) -> bool:
+    """ "Re > li": the second only says what the first is compared with; "AD 9 wkn" is no ear but the time since menses."""
+    before, after = line[: mention.span[0]], line[mention.span[1] :]
+    return bool(_COMPARED.search(before) or _COMPARED.search(after) or (mention.organ and _WEEKS.match(after)))
+
+
+def _implied(side: Side, written: Sequence[SideMention], heard: frozenset[Side], claim: Claim) -> bool:
+    """A line with both sides, of which the doctor named only the one for comparison."""
+    both = {mention.side for mention in written} >= {Side.LEFT, Side.RIGHT}
+    return both and bool(heard) and agrees(side, sides_of(one.text for one in claim.speech.utterances))
 
 
 def _check_elsewhere(claim: Claim, side: Side, shown: str, heard: frozenset[Side]) -> Iterator[Verdict]:
@@ -62,7 +76,7 @@ def _check_elsewhere(claim: Claim, side: Side, shown: str, heard: frozenset[Side
         said = _shown(heard)
         contradicted = side is not Side.BOTH and not agrees(side, near)
         yield objection(FlagCode.SIDE_DIFFERS, written=shown, said=said, certain=contradicted)
-    elif agrees(side, near):
+    elif agrees(side, near) or everywhere == {side}:
         return
     elif agrees(side, everywhere):
         yield objection(FlagCode.SIDE_NOT_SAID, critical=bool(near), written=shown)
@@ -77,33 +91,26 @@ def _shown(sides: Iterable[Side]) -> str:
 
 
 def _check_mixed(claim: Claim) -> Iterator[Verdict]:
-    """Findings that the line gives to one side and the speech only to the other."""
-    spoken = _by_side(utterance.text for utterance in claim.evidence)
-    for side, other in ((Side.LEFT, Side.RIGHT), (Side.RIGHT, Side.LEFT)):
-        mine, theirs = said(" ".join(spoken[side])), said(" ".join(spoken[other]))
-        for word in _by_side([claim.line.text]).get(side, []):
-            if supports_strictly(theirs, word) and not supports_strictly(mine, word) and stem(word) in theirs.stems:
-                yield objection(FlagCode.SIDE_MIXED, word=word, written=side.value, said=other.value)
-                return
+    """Findings that the line gives to one side and every sentence that has them to the other."""
+    sentences = [
+        (said(sentence), frozenset(mention.side for mention in find(sentence)))
+        for utterance in claim.evidence
+        for sentence in sentences_of(resolve(utterance.text))
+    ]
+    for side, word in _with_side(claim.line.text):
+        other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
+        naming = [sides for spoken, sides in sentences if supports_strictly(spoken, word)]
+        if naming and all(sides == {other} for sides in naming):
+            yield objection(FlagCode.SIDE_MIXED, word=word, written=side.value, said=other.value)
+            return
 
 
-def _by_side(texts: Iterable[str]) -> dict[Side, list[str]]:
-    """The words that belong to each side: those from its mention up to the next one, within a sentence."""
-    found: dict[Side, list[str]] = defaultdict(list)
-    for text in texts:
-        meant = resolve(text)
-        current: Side | None = None
-        for clause in _CLAUSE.findall(meant):
-            sides = find(clause)
-            for word, at in ((match.group(), match.start()) for match in _WORD.finditer(clause)):
-                current = _side_at(sides, at) or current
-                if current in {Side.LEFT, Side.RIGHT} and (low := fold(word)) not in STOP_WORDS and not find(word):
-                    found[current].append(low)
-    return found
-
-
-def _side_at(sides: list[SideMention], at: int) -> Side | None:
-    before = [mention.side for mention in sides if mention.span[0] <= at]
-    if before:
-        return before[-1]
-    return sides[0].side if len({mention.side for mention in sides}) == 1 else None
+def _with_side(line: str) -> Iterator[tuple[Side, str]]:
+    """The words of a line that stand beside one side, in the same clause."""
+    for clause in _CLAUSE.findall(line):
+        sides = {mention.side for mention in find(clause)}
+        if len(sides) == 1 and sides <= {Side.LEFT, Side.RIGHT}:
+            side = next(iter(sides))
+            for word in map(fold, _WORD.findall(clause)):
+                if word not in STOP_WORDS and not find(word):
+                    yield side, word

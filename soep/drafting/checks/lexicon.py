@@ -342,6 +342,23 @@ continueren | doorgaan | door | blijven | voortzetten | houden | zelfde dosis | 
 ophogen | verhogen | omhoog | meer | hoger | verdubbelen
 verlagen | afbouwen | omlaag | minder | halveren | lager
 starten | start | beginnen | begin
+appendicitis | blindedarm | blindedarmontsteking | appendix
+verdenking | denk aan | verdacht | vertrouw niet | vermoeden
+gewichtstoename | aangekomen | zwaarder | dikker
+toenemend | toename | erger | steeds meer | verergerd | meer
+geleidelijk | langzaam | sloop | beetje bij beetje | steeds
+slotklachten | op slot | blijft hangen
+doorzakken | zakt door | doorgezakt | zakken
+ongewijzigd | blijft zoals | hetzelfde | niet veranderd | gelijk
+preventie | voorkomen | preventief
+viraal | virus | virusje
+spreekuur | langs | afspraak | praktijk | komen
+nasaal | neus | neuskant
+ovarium | eierstok
+dement | dementie | alzheimer
+spontaan | vanzelf
+plots | plotseling | opeens | ineens | acuut | acute | pats | in een klap
+aandrang | nodig moeten | ophouden | heel nodig
 wisselen | overstappen | omzetten | vervangen | omgezet | andere
 """
 

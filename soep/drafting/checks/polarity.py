@@ -11,6 +11,12 @@ from soep.drafting.checks.verdict import Verdict, objection
 from soep.wording import FlagCode
 
 _FACTS = {"S", "O", ""}
+_OF_A_PLACE = {
+    "drukpijn", "zwelling", "roodheid", "uitstraling", "pus", "jeuk", "klieren", "uitslag", "perforatie", "oedeem",
+    "tintelingen", "krachtsverlies", "trauma", "bloedverlies", "roken", "allergie", "uitval",
+    "trombose", "astma", "diabetes", "fractuur",
+}
+"""Findings of one place, or of a relative: here and not there, so never certain from the word alone."""
 
 
 def check_polarity(claim: Claim) -> Iterator[Verdict]:
@@ -34,9 +40,10 @@ def check_polarity(claim: Claim) -> Iterator[Verdict]:
 def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> Iterator[Verdict]:
     if mention.present:
         if near.absent and not near.present and not near.supposed and not near.asked and claim.field != "P":
-            certain = not everywhere.present and not everywhere.asked and not uncertain(fold(claim.line.text))
+            certain = mention.finding not in _OF_A_PLACE and not everywhere.present and not everywhere.asked and not uncertain(fold(claim.line.text))
             yield objection(FlagCode.DENIED, word=mention.word, certain=certain)
         elif near.supposed and not (near.present or near.absent or near.asked) and claim.field in _FACTS:
             yield objection(FlagCode.HYPOTHETICAL, word=mention.word, certain=not everywhere.present)
     elif near.present and not near.absent and not near.asked and not near.supposed and claim.field != "P":
-        yield objection(FlagCode.AFFIRMED, word=mention.word, certain=not everywhere.absent and not everywhere.asked)
+        certain = mention.finding not in _OF_A_PLACE and not everywhere.absent and not everywhere.asked
+        yield objection(FlagCode.AFFIRMED, word=mention.word, certain=certain)

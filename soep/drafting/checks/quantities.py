@@ -20,7 +20,7 @@ from soep.drafting.checks.text import fold
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DIGITS_IN_NAME = re.compile(
     r"\b(?:hba1c|covid-?19|sars-?cov-?2|h2|b12|b6|b11|t[34]|ft4|c[1-7]|th\d+|l[1-5]|s[12]|mtp-?\d|pip-?\d|dip-?\d|dig(?:itus)? ?\d|d[1-5]|"
-    r"fev1|spo2|o2|co2|vitamine [bd]\d*|factor \d+|n\d\b|type [12]|dm ?[12]|ca ?125|4dkl|24-?uurs|2e lijn|phq-?9|tsh2|omega 3)\b"
+    r"mt-?\d|(?<=\d)/10|\de graads|fev1|spo2|o2|co2|vitamine [bd]\d*|factor \d+|n\d\b|type [12]|dm ?[12]|ca ?125|4dkl|24-?uurs|2e lijn|phq-?9|tsh2|omega 3)\b"
 )
 _WORD_VALUES: dict[str, tuple[str, ...]] = {
     "een": ("1",), "eens": ("1",), "eenmaal": ("1",), "eenmalig": ("1",), "dagelijks": ("1",), "dagelijkse": ("1",),
@@ -40,14 +40,20 @@ _WORD_VALUES: dict[str, tuple[str, ...]] = {
     "anderhalve": ("1,5", "10", "11"), "week": ("1", "7"), "weekje": ("1", "7"), "weken": ("2",), "maand": ("1", "4"),
     "jaar": ("1", "12"), "uur": ("1", "60"), "uurtje": ("1", "60"), "dozijn": ("12",), "jaarlijks": ("1",),
     "wekelijks": ("1",), "maandelijks": ("1",), "weekend": ("2",), "enkel": ("1",), "tweeling": ("2",),
-    "keer": ("1",), "veertiendaags": ("14", "2"), "tweewekelijks": ("2",), "dag of wat": ("2", "3"), "glaasje": ("1",),
+    "keer": ("1",), "eentje": ("1",), "tweetjes": ("2",), "tweeen": ("2",), "tientje": ("10",), "veertiendaags": ("14", "2"), "tweewekelijks": ("2",), "dag of wat": ("2", "3"), "glaasje": ("1",),
     "glas": ("1",), "litertje": ("1",), "liter": ("1",), "ons": ("100",), "pond": ("500", "0,5"), "honderden": ("100",),
 }
+_PHRASE_VALUES = {"om de ": "1", "en een halve": "1,5", "een en een half": "1,5", "paar keer": "2", "om de dag": "2"}
+_ONE_MORE = re.compile(r"\b(?:nog een|weer een|een gisteren|eentje|een keer)\b")
 _WEEKDAY = re.compile(
     r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\bweekend\b|\b(?:januari|februari|maart|april|mei|juni|juli|augustus|"
     r"september|oktober|november|december|kerst|pasen|pinksteren|zomer|winter|herfst|voorjaar|vakantie|verjaardag)\b"
 )
-_ORDINAL_PARTS = re.compile(r"([a-z]+?)(?:daags|jarig|wekelijks|voudig|tal|tjes|tal|de|ste|en|er|uurs|erlei)\w*$")
+_NUMBER_ENDINGS = (
+    "daags daagse jarig jarige wekelijks wekelijkse voudig tal tjes ste de en er uurs uur erlei graads weekse mg keer".split()
+)
+_AND_A_HALF = re.compile(r"\b([a-z]+?)(?:en)?een?hal(?:f|ve)\b|\b(\d+) (?:en )?(?:een )?hal(?:f|ve)\b")
+_EMERGENCY = re.compile(r"\b1\W+1\W+2\b")
 _TIME_FACTORS = {("dag", "wk"): 7, ("wk", "mnd"): 4, ("mnd", "jr"): 12, ("min", "uur"): 60, ("uur", "dag"): 24, ("dag", "mnd"): 30, ("wk", "jr"): 52, ("sec", "min"): 60}
 _UNITS_THAT_MULTIPLY = {"mg", "g", "ml", "mcg", "l"}
 _MOST_MULTIPLES = 8
@@ -102,10 +108,20 @@ def all_readings(texts: Iterable[str]) -> Readings:
 def _from_words(digits: str) -> Iterator[str]:
     for word in re.findall(r"[a-z]+", digits.replace("'", "")):
         yield from _WORD_VALUES.get(word, ())
-        part = _ORDINAL_PARTS.match(word)
-        if part and word not in _WORD_VALUES:
-            yield from _NUMBER.findall(digitise(part[1]).text)
-            yield from _WORD_VALUES.get(part[1], ())
+        if word not in _WORD_VALUES:
+            for ending in _NUMBER_ENDINGS:
+                if word.endswith(ending):
+                    yield from _whole_number(word[: -len(ending)])
+                    yield from _WORD_VALUES.get(word[: -len(ending)], ())
+    yield from (value for phrase, value in _PHRASE_VALUES.items() if phrase in digits)
+    for word, digit in _AND_A_HALF.findall(digits):
+        for number in [digit] if digit else _whole_number(word):
+            yield f"{number},5"
+
+
+def _whole_number(word: str) -> list[str]:
+    """A word that is wholly a number, in digits."""
+    return _NUMBER.findall(digitise(word).text) if digitise(word).text.isdigit() else []
 
 
 def _joined(digits: str) -> Iterator[str]:
@@ -114,7 +130,7 @@ def _joined(digits: str) -> Iterator[str]:
     for one, two in pairwise(places):
         between = digits[one.end() : two.start()].strip()
         left, right = one.group(), two.group()
-        if "," in left or "," in right or between not in {"", "komma", "punt", "en", ".", "...", "…", ",", "graden", "over", "op"}:
+        if "," in left or "," in right or between not in {"", "komma", "punt", "en", ".", "...", "…", ",", "-", "graden", "over", "op", "uur", "kilo", "kilo en", "kg", "meter", "liter"}:
             continue
         yield f"{left},{right}".rstrip("0").rstrip(",") if set(right) != {"0"} else left
         yield left + right
@@ -125,9 +141,13 @@ def _joined(digits: str) -> Iterator[str]:
             yield str(int(left) * 60 + int(right))
         if right in {"100", "1000"}:
             yield str(int(left) * int(right))
+    ones = sum(place.group() == "1" for place in places) + len(_ONE_MORE.findall(digits))
+    yield from (str(count) for count in range(2, ones + 1))
+    if _EMERGENCY.search(digits):
+        yield "112"
     for number in {place.group() for place in places}:
-        if re.search(rf"\b{number} (?:en )?(?:een )?half\b", digits):
-            yield f"{number},5"
+        if len(number) == 2 and number.isdigit():
+            yield from (f"19{number}", f"20{number}")
         if number.endswith(",5") and re.search(rf"{number}[^.]*\b(?:jaar|uur)\b", digits):
             yield spellings(f"{float(number.replace(',', '.')) * 12:g}".replace(".", ","))
 
@@ -152,6 +172,7 @@ class Written:
 
 def written(text: str) -> list[Written]:
     """The numbers of a line, without those that are part of a name ("HbA1c", "type 2")."""
+    text = text.replace("½", "0,5")
     low = fold(text)
     blank = _DIGITS_IN_NAME.sub(lambda match: re.sub(r"\d", "_", match.group()), low)
     if len(low) != len(text):  # accents in decomposed form: positions cannot be carried over
@@ -172,8 +193,10 @@ def supported(number: Written, said: Readings) -> bool:
     if re.fullmatch(r"\d{1,2},\d\d", number.value) and number.value.split(",")[0] in said.numbers and number.value.endswith(",00"):
         return True
     quantity = number.quantity
+    if _as_clock(number) & said.numbers:
+        return True
     if quantity is None or quantity.kind in {Kind.PLAIN, Kind.CLOCK}:
-        return _as_clock(number) & said.numbers != frozenset()
+        return False
     if quantity.kind in {Kind.DURATION, Kind.AGE, Kind.FREQUENCY, Kind.RATE} and _converted(number, quantity, said):
         return True
     if quantity.kind is Kind.FREQUENCY:
@@ -182,11 +205,12 @@ def supported(number: Written, said: Readings) -> bool:
 
 
 def _as_clock(number: Written) -> frozenset[str]:
+    """The same time in the other half of the day ("zes uur" is 18 uur)."""
     hour = number.value.split(",")[0]
-    if not hour.isdigit() or int(hour) > 24:
+    timed = number.quantity is not None and (number.quantity.unit == "uur" or number.quantity.kind is Kind.CLOCK)
+    if not timed or not hour.isdigit() or int(hour) > 24:
         return frozenset()
-    rest = number.value[len(hour) :]
-    return frozenset({f"{(int(hour) + 12) % 24}{rest}"}) if "." in number.shown or ":" in number.shown or number.quantity else frozenset()
+    return frozenset({f"{(int(hour) + 12) % 24}{number.value[len(hour) :]}"})
 
 
 def _converted(number: Written, quantity: Quantity, said: Readings) -> bool:
@@ -234,4 +258,7 @@ def taken_back(text: str) -> frozenset[str]:
     meant = resolve(text)
     if meant == text:
         return frozenset()
-    return readings(text).numbers - readings(meant).numbers
+    before, after = readings(text), readings(meant)
+    kinds = {quantity.kind for quantity in after.quantities}
+    replaced = {value for quantity in before.quantities if quantity.kind in kinds for value in quantity.value.split("-")}
+    return (before.numbers - after.numbers) & {spellings(value) for value in replaced if value[0].isdigit()}

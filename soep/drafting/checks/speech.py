@@ -19,13 +19,14 @@ _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _INVERTED = re.compile(
     r"^(?:en |of |maar |dan )?(?:krijgt?|wordt?|gaat|ontstaat|komt|bloedt|valt?) (?:u|je|hij|ze|zij|er|het)\b"
 )
-_CONDITION = re.compile(rf"\b(?:als|indien|mocht(?:en)?|zodra|tenzij|bij)\b|{_INVERTED.pattern}")
+_CONDITION = re.compile(rf"\b(?:indien|mocht(?:en)?|zodra|tenzij|bij)\b|\bals (?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|"
+    rf"dat|daar|dit|uw|zijn|haar|hem|iemand|mevrouw|meneer|een|koorts|pijn)\b|{_INVERTED.pattern}")
 _FILLER = r"(?:(?:eh|uh|ehm|uhm|nou|o|oh|ach|hm|tja|goh|jeetje|gelukkig|dokter|och)\b[\s,.]*)*"
 _NO = re.compile(rf"^{_FILLER}(?:nee|neen|nooit|niks|niets|geen|niet|ook niet|helemaal niet|absoluut niet|nergens)\b")
 _YES = re.compile(
     rf"^{_FILLER}(?:ja|jawel|jazeker|zeker|klopt|precies|inderdaad|soms|best|wel|af en toe|een beetje|behoorlijk|enorm)\b"
 )
-_BUT = re.compile(r"\b(?:wel|beetje|soms|behalve|nou ja|hoewel|tenminste|maar|vroeger|of ja)\b|^\W*ja nee\b")
+_BUT = re.compile(r"\b(?:wel|beetje|soms|behalve|nou ja|hoewel|tenminste|maar|vroeger|of ja|keer|een of twee|af en toe|weleens|wel eens|eigenlijk)\b|^\W*ja nee\b")
 _TAG = re.compile(r"\b(?:he|toch|neem ik aan|of niet)\W*$")
 _ANSWER_REACH = 3
 NEIGHBOURS = 2
@@ -129,10 +130,14 @@ class Speech:
     def _answer_to(self, question: Utterance) -> Answer:
         at = self.position[question.id]
         asker = self.role(question)
+        replies = []
         for reply in self.utterances[at + 1 : at + 1 + _ANSWER_REACH]:
+            if self.role(reply) is asker and replies:
+                break
             if self.role(reply) is not asker:
-                return answer_in(reply.text)
-        return "open"
+                replies.append(answer_in(reply.text))
+        plain: set[Answer] = set(replies) - {"open"}
+        return plain.pop() if len(plain) == 1 and replies[0] in plain else "open"
 
 
 @dataclass(frozen=True, slots=True)
