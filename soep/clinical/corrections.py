@@ -44,7 +44,8 @@ def _once(text: str) -> str | None:
     items = list(_items(text)) if _CUE.search(text) else []
     for cue in _CUE.finditer(text):
         for new in (item for item in items if _follows(text, cue, item)):
-            old = next((item for item in reversed(items) if _replaced(item, new, cue.start())), None)
+            near = [item for item in reversed(items) if cue.start() - _REACH <= item.end <= cue.start() + 1]
+            old = next((item for alike in (_same_kind, _alike) for item in near if alike(item, new)), None)
             if old is not None and old.group == "medicine":  # with its dose, which is said again
                 return text[: old.start] + text[new.start :]
             if old is not None:
@@ -58,9 +59,14 @@ def _follows(text: str, cue: re.Match[str], item: _Item) -> bool:
     return item.start >= cue.end() and bool(_BETWEEN.fullmatch(between)) and not re.search(r"niet|geen", between)
 
 
-def _replaced(old: _Item, new: _Item, before: int) -> bool:
-    near = before - _REACH <= old.end <= before + 1
-    return near and old.group == new.group and (old.kind == new.kind or numbers.Kind.PLAIN in {old.kind, new.kind})
+def _same_kind(old: _Item, new: _Item) -> bool:
+    return old.group == new.group and old.kind == new.kind
+
+
+def _alike(old: _Item, new: _Item) -> bool:
+    """A bare number may correct a measured one, and the reverse; how often is never corrected by how much."""
+    kinds = {old.kind, new.kind}
+    return old.group == new.group == "number" and numbers.Kind.PLAIN in kinds and numbers.Kind.FREQUENCY not in kinds
 
 
 def _items(text: str) -> list[_Item]:

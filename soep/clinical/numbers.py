@@ -256,8 +256,8 @@ _RULES: tuple[_Rule, ...] = (
         ),
         _spoken_clock,
     ),
-    (_pattern(r"(?P<systolic>\d{2,3})\s*(?:over|op|/)\s*(?P<diastolic>\d{2,3})(?![\d,])"), _pressure),
-    (_pattern(r"(?:een|1)\s+(?P<unit>keer|dag|week|maand|jaar|uur|minuut)\s+of\s+(?P<count>\d+)(?![\d,])"), _about),
+    (_pattern(r"(?P<systolic>\d{2,3})\s*(?:over|op|/)\s*(?P<diastolic>\d{2,3})(?!\d|,\d)"), _pressure),
+    (_pattern(r"(?:een|1)\s+(?P<unit>keer|dag|week|maand|jaar|uur|minuut)\s+of\s+(?P<count>\d+)(?!\d|,\d)"), _about),
     (_pattern(r"om\s+de\s+(?P<low>\d+)(?P<high>(?!))?\s+uur"), _simple(Kind.FREQUENCY, "per uur", "om de {} uur")),
     (_pattern(rf"{_RANGE}\s*{_TIMES}?\s*(?:{_PER_DAY})"), _frequency),
     (
@@ -286,7 +286,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     (_pattern(rf"{_RANGE}\s*{_TIMES}(?![^\W\d])"), _count),
     (_pattern(rf"(?P<day>\d{{1,2}})\s+(?P<month>{_MONTHS})\b"), _date),
-    (_pattern(r"(?P<low>\d+)\s*(?:à|á|a|-|–|tot)\s*(?P<high>\d+)(?![\d,/])"), _simple(Kind.PLAIN, "", "{}")),
+    (_pattern(r"(?P<low>\d+)\s*(?:à|á|a|-|–|tot)\s*(?P<high>\d+)(?!\d|,\d|/)"), _simple(Kind.PLAIN, "", "{}")),
     (_pattern(r"\d+(?:,\d+)?(?![\d/])"), _plain),
 )
 _HAS_NUMBER = re.compile(r"\d|½|hal(?:f|ve)\b", re.IGNORECASE)

@@ -1,0 +1,136 @@
+"""A conversation cut into the pieces that a note line can rest on: statements, and questions with their answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from soep.clinical import corrections, negation
+from soep.types import Role, Source, Utterance
+
+_SENTENCE = re.compile(r"[^.?!…]+(?:\.(?=\d)[^.?!…]+)*[.?!…]*")
+_QUESTION_START = re.compile(
+    r"(?:en\s+|eh+\s+|oké\s+|ja\s+|dus\s+|maar\s+|nog\s+)*(?:hoe|hoelang|hoeveel|hoevaak|wanneer|waar|waarom|waardoor|waarmee|wat|wie|welke?|sinds\s+wanneer"
+    r"|(?:heeft|hebt|heb|bent|ben|is|zijn|was|kunt|kan|kon|gaat|voelt|voel|rookt|drinkt|gebruikt|slikt|neemt|komt|doet|zit|zitten|wordt|merkt|moet|wilt"
+    r"|slaapt|eet|plast|hoest|werkt|woont|zou)\s+(?:u|je|jij|hij|ze|zij|het|er|de|dat|uw|ie|daar)\b)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r",\s*(?:hè|toch|zeker|of\s+niet|niet|oké|goed|ja)\s*\?$", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|[,–-])\s*$")
+_PAUSE = re.compile(r"\s*(?:\.\.\.|…)\s*(?=[a-zéë])")
+_CONSEQUENCE = re.compile(r"(?:en\s+)?(?:dan|ook\s+dan|in\s+dat\s+geval)\b", re.IGNORECASE)
+_LONG_WORDS = 28
+_ANSWER_GAP = 3
+OPEN_UTTERANCES = 4
+"""How many last utterances may still change what was made of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing said: a statement, or a patient's answer with the doctor's ``question`` before it.
+
+    ``ids`` are the utterances it rests on, the question's included; ``place`` counts utterances from the start.
+    """
+
+    text: str
+    role: Role
+    ids: tuple[int, ...]
+    place: int
+    question: str = ""
+    dictated: bool = False
+
+    @property
+    def by_doctor(self) -> bool:
+        """Whether the GP said it."""
+        return self.role is Role.ARTS or self.dictated
+
+
+def split(text: str) -> list[str]:
+    """The sentences of ``text``; a long one without punctuation is cut at its commas."""
+    found: list[str] = []
+    for match in _SENTENCE.finditer(_PAUSE.sub(", ", text)):
+        sentence = match.group().strip()
+        if len(sentence.split()) > _LONG_WORDS:
+            found += [part for part in re.split(r",\s+(?=(?:en|maar|dus|want|toen|dan)\b)", sentence) if part]
+        elif found and _CONSEQUENCE.match(sentence) and negation.hypothetical(found[-1]):
+            found[-1] = f"{found[-1].rstrip(' .')}, {sentence[0].lower()}{sentence[1:]}"
+        elif re.search(r"\w", sentence):
+            found.append(sentence)
+    return found
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence asks; recognised speech often lacks the question mark."""
+    if _TAG.search(sentence):
+        return False
+    return sentence.rstrip().endswith("?") or (
+        _QUESTION_START.match(sentence.strip()) is not None and len(sentence.split()) < 16 and "." not in sentence[:-1]
+    )
+
+
+def units(utterances: Iterable[Utterance], *, dictation: bool = False) -> list[Unit]:
+    """The units of a whole conversation, in the order in which they were said."""
+    joined = list(_joined(utterances))
+    found: list[Unit] = []
+    question: Unit | None = None
+    for place, (ids, utterance) in enumerate(joined):
+        dictated = dictation or utterance.source is Source.DICTAAT
+        doctor = utterance.role is Role.ARTS or dictated
+        if not doctor and question is not None and place - question.place <= _ANSWER_GAP:
+            found += _answered(question, utterance, ids, place)
+            if not _empty(utterance.text):
+                question = None
+            continue
+        for sentence in split(corrections.resolve(utterance.text)):
+            unit = Unit(sentence, utterance.role, ids, place, dictated=dictated)
+            if doctor and not dictated and is_question(sentence):
+                together = question is not None and question.ids == ids
+                question = replace(unit, text=f"{question.text} {sentence}") if together and question else unit
+            elif not doctor or dictated or not _empty(sentence):
+                found.append(unit)
+                question = None if doctor and len(sentence.split()) > 6 else question
+    return found
+
+
+def _answered(question: Unit, utterance: Utterance, ids: tuple[int, ...], place: int) -> Iterator[Unit]:
+    """The answer's first sentences with the question; what the patient goes on to tell stands alone."""
+    sentences = split(corrections.resolve(utterance.text))
+    first = 0
+    while first < len(sentences) - 1 and (_empty(sentences[first]) or len(sentences[first].split()) <= 2):
+        first += 1
+    answer = " ".join(sentences[: first + 1])
+    if answer:
+        yield Unit(answer, utterance.role, (*question.ids, *ids), place, question=question.text)
+    for sentence in sentences[first + 1 :]:
+        yield Unit(sentence, utterance.role, ids, place)
+
+
+_EMPTY = re.compile(
+    r"(?:\W|\b(?:ja|oké|ok|goed|hm+|mm+|eh+|uh+|juist|precies|prima|mooi|fijn|zo|nou|dank\s?(?:u|je)?(?:\s?wel)?|dag|hoor|o|oh|ah|tja|poe|super|graag)\b)*",
+    re.IGNORECASE,
+)
+
+
+def _empty(text: str) -> bool:
+    return _EMPTY.fullmatch(text) is not None
+
+
+def _joined(utterances: Iterable[Utterance]) -> Iterator[tuple[tuple[int, ...], Utterance]]:
+    """Utterances, with what one speaker broke off and went on with put together."""
+    waiting: tuple[tuple[int, ...], Utterance] | None = None
+    for utterance in utterances:
+        if waiting is not None and waiting[1].role is utterance.role and _CUT_OFF.search(waiting[1].text):
+            text = f"{_CUT_OFF.sub('', waiting[1].text)} {utterance.text}"
+            waiting = ((*waiting[0], utterance.id), replace(utterance, text=_unrepeated(text)))
+        else:
+            if waiting is not None:
+                yield waiting
+            waiting = ((utterance.id,), utterance)
+    if waiting is not None:
+        yield waiting
+
+
+def _unrepeated(text: str) -> str:
+    """“Maar vannacht vannacht was hij”: the words said twice at the joint, once."""
+    return re.sub(r"\b((?:\w+\s+){0,3}\w+)\s+\1\b", r"\1", text, flags=re.IGNORECASE)

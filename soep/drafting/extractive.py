@@ -1,0 +1,155 @@
+"""The drafter that always works: it picks what was said, shortens it, and writes nothing else.
+
+Each piece of the conversation is scored for S, O, E and P by its words and speaker; the best become lines in telegram
+style, each resting on the utterances it was said in.  It needs no weights to be installed and cannot invent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from soep.clinical import answers, exchanges, medicines, negation, relevance, sections, style
+from soep.clinical.exchanges import Unit
+from soep.config import Settings
+from soep.drafting.assemble import assemble, importance
+from soep.drafting.drafter import DraftOptions, DraftStream, ProposedLine
+from soep.errors import CancelledError
+from soep.types import FIELDS, FieldName, NoteLine, SoepNote, Utterance
+
+MIN_SCORE = 0.22
+MIN_DICTATED_SCORE = 0.08
+_CONTACT = re.compile(
+    r"\b(?:bel(?:t|len)?|112|terug(?:komen)?|contact|huisartsenpost|spoed\w*|melden|kom(?:t|en)?\b)", re.IGNORECASE
+)
+_AT_ONCE = re.compile(
+    r"\b(?:direct|meteen|gelijk|onmiddellijk)\s+(?:\w+\s+)?(?:bel(?:t|len)?|112)\b|\bbelt?\s+(?:u\s+)?(?:direct|meteen)\b",
+    re.IGNORECASE,
+)
+_TITLE_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    proposed: ProposedLine
+    worth: float
+    place: int
+
+
+class ExtractiveDrafter:
+    """Finds, joins and shortens what was said; without a model."""
+
+    model_id = "extractive"
+    sha256 = ""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def stream(self, options: DraftOptions) -> DraftStream:
+        """Begin a consult."""
+        return _Stream(options)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class _Stream:
+    def __init__(self, options: DraftOptions) -> None:
+        self._options = options
+        self._said: list[Utterance] = []
+        self._shown = 0
+
+    def feed(self, utterances: Sequence[Utterance]) -> Sequence[ProposedLine]:
+        """Take utterances; give the lines of all but the last few, which an answer may still change."""
+        self._said += [self._plain(utterance) for utterance in utterances]
+        scored = [line for line in self._lines() if line.place < len(self._said) - exchanges.OPEN_UTTERANCES]
+        fresh, self._shown = scored[self._shown :], max(self._shown, len(scored))
+        return [line.proposed for line in fresh]
+
+    def finish(self) -> Sequence[SoepNote]:
+        """The notes of the whole conversation."""
+        lines = self._lines()
+        if not lines:
+            return ()
+        return assemble(
+            [line.proposed for line in lines],
+            {0: _title(lines)},
+            word_budget=self._options.word_budget,
+            worths=[line.worth for line in lines],
+        )
+
+    def _plain(self, utterance: Utterance) -> Utterance:
+        dictated = self._options.dictation or utterance.source == "dictaat"
+        return replace(utterance, text=sections.spoken_marks(utterance.text)) if dictated else utterance
+
+    def _lines(self) -> list[_Scored]:
+        found: list[_Scored] = []
+        section: FieldName | None = None
+        for unit in exchanges.units(self._said, dictation=self._options.dictation):
+            if self._options.cancelled():
+                raise CancelledError
+            heading, text = sections.heading(unit.text) if unit.dictated else (None, unit.text)
+            section = heading or (section if unit.dictated else None)
+            line = _line(replace(unit, text=text), section)
+            if line is not None:
+                found.append(line)
+        return found
+
+
+def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
+    """The line that a unit gives, or None when it is not for the note."""
+    if not unit.by_doctor and not unit.question and exchanges.is_question(unit.text):
+        return None
+    field, score = _place(unit, section)
+    if score < (MIN_DICTATED_SCORE if unit.dictated else MIN_SCORE):
+        return None
+    text = _text(unit, field)
+    if len(text) < 3:
+        return None
+    proposed = ProposedLine(field, NoteLine(text, evidence=tuple(dict.fromkeys(unit.ids))))
+    return _Scored(proposed, score + importance(proposed) - 0.5, unit.place)
+
+
+def _place(unit: Unit, section: FieldName | None) -> tuple[FieldName, float]:
+    """Where a unit belongs, and how surely: a heading rules, and what patients say of themselves is S."""
+    scores = relevance.scores(unit)
+    if section is not None:
+        return section, max(scores.values(), default=0.0) + 0.3
+    if not unit.by_doctor:
+        allowed: tuple[FieldName, ...] = ("S", "O") if unit.question else ("S",)
+    else:
+        allowed = FIELDS
+    field = max(allowed, key=lambda name: scores[name])
+    if unit.by_doctor and is_safety_net(unit.text):
+        return "P", max(scores["P"], 0.5)
+    return field, scores[field]
+
+
+def is_safety_net(text: str) -> bool:
+    """Whether the doctor says when to call or come back."""
+    supposed = bool(negation.hypothetical(text)) and _CONTACT.search(text) is not None
+    return supposed or _AT_ONCE.search(text) is not None
+
+
+def _text(unit: Unit, field: FieldName) -> str:
+    if unit.question:
+        text = answers.phrase(unit.question, unit.text)
+    else:
+        text = style.shorten(unit.text, by_patient=not unit.by_doctor)
+    if field == "P" and unit.by_doctor and is_safety_net(unit.text):
+        text = f"vangnet: {text}"
+    return style.sentence(text) if _has_content(text) else ""
+
+
+def _has_content(text: str) -> bool:
+    """Whether a line says something: a number, a name, or more than one word."""
+    return len(text.split()) > 1 or any(letter.isdigit() for letter in text) or bool(medicines.find(text))
+
+
+def _title(lines: list[_Scored]) -> NoteLine:
+    """The complaint in a few words, or else the first line, with the evidence of that line."""
+    told = [line for line in lines if line.proposed.field == "S" and not negation.scope(line.proposed.line.text)]
+    first = max(told[:6] or lines[:1], key=lambda line: line.worth).proposed.line
+    words = re.split(r"[.,;:]", first.text)[0].split()
+    return NoteLine(style.tidy(" ".join(words[:_TITLE_WORDS])), evidence=first.evidence)
