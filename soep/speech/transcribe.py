@@ -283,13 +283,23 @@ def _with_margins(speech: Sequence[Span], after: int, until: int, margin: int) -
 
 
 def _plausible_words(segment: Segment) -> list[Word]:
-    words = [
-        Word(word.word.strip(), float(word.start), float(word.end), float(word.probability))
-        for word in segment.words or ()
-        if word.word.strip()
-    ]
+    words = _whole_words(segment)
     confidence = Confidence(segment.no_speech_prob, segment.avg_logprob, segment.compression_ratio)
     return words if words and is_plausible(words, confidence) else []
+
+
+def _whole_words(segment: Segment) -> list[Word]:
+    """The words of a segment; of "e-mail" and "350.000" faster-whisper gives parts, the first one with a space."""
+    words: list[Word] = []
+    for part in segment.words or ():
+        text = part.word.strip()
+        if words and text and not part.word.startswith(" "):
+            first = words.pop()
+            probability = min(first.probability, float(part.probability))
+            words.append(Word(first.text + text, first.start_s, float(part.end), probability))
+        elif text:
+            words.append(Word(text, float(part.start), float(part.end), float(part.probability)))
+    return words
 
 
 def _fitting(hotwords: Iterable[str], model: WhisperModel) -> str | None:

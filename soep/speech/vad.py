@@ -150,11 +150,11 @@ class PauseCutter:
     def _cut(self) -> list[Span]:
         """Cut in the widest pause of the second half; in running speech, where it was least like speech."""
         half = self.pending_from + self._longest // 2
-        ends = [*(span.start for span in self._speech[1:]), self._position if self._open is None else self._open]
+        starts = [*(span.start for span in self._speech), self._position if self._open is None else self._open]
         pauses = [
-            (following - span.end, count)
-            for count, (span, following) in enumerate(zip(self._speech, ends, strict=True), start=1)
-            if following >= half
+            (starts[count] - span.end, count)
+            for count, span in enumerate(self._speech, start=1)
+            if starts[count] >= half
         ]
         if pauses:
             return self._take(max(pauses)[1])
