@@ -50,6 +50,7 @@ def to_object(consult: Consult) -> dict[str, Any]:
         "version": VERSION,
         "id": consult.id,
         "status": consult.status.value,
+        **_known(notice=None if consult.final else _("CONCEPT, nog niet gecontroleerd door de huisarts")),
         "created_at": consult.created_at.isoformat(),
         **_known(
             label=consult.label or None,

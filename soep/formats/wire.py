@@ -241,6 +241,8 @@ class ConsultObject(_Object):
     id: Annotated[str, Field(min_length=1, max_length=300)]
     status: Annotated[Status, Field(strict=False)]
     """The note is approved by the GP when this is approved or exported; otherwise it is a concept."""
+    notice: Text = ""
+    """Says in words that the note is a CONCEPT; written as long as the GP has not approved it."""
     created_at: Moment | None = None
     label: Name = ""
     patient_ref: Name | None = None

@@ -59,7 +59,7 @@ def test_schema_is_a_valid_2020_12_schema() -> None:
 def test_object_has_the_keys_of_the_contract_in_order() -> None:
     made = to_object(rich_consult())
     assert list(made) == [
-        "version", "id", "status", "created_at", "patient_ref", "contact_type", "author", "audio", "transcript",
+        "version", "id", "status", "notice", "created_at", "patient_ref", "contact_type", "author", "audio", "transcript",
         "notes", "unsaid", "warnings", "runs",
     ]  # fmt: skip
     assert list(made["notes"][0]) == ["problem", "icpc_s", "icpc_e", "S", "O", "E", "P"]

@@ -1,0 +1,98 @@
+"""What every installed exporter must do, whoever wrote it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+
+from soep.config import Settings
+from soep.errors import InputError
+from soep.export.exporter import Exporter, exporter_names, load_exporter
+from soep.types import Consult, Flag, SoepNote, Status, Unsaid, UnsaidKind
+from tests.factories import consult, line, rich_consult
+
+ODD = "a\x00b\x1b[31m \ud800\ufffe\u202e<&>]]> 😀 “x” \u2028 eind"
+
+
+@pytest.fixture(params=exporter_names())
+def exporter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Exporter:
+    monkeypatch.delenv("SOEP_LANG", raising=False)
+    return load_exporter(request.param, Settings())
+
+
+def readable(exporter: Exporter, consult: Consult) -> str:
+    """The text of what an exporter gives: as it is, or the texts of the parts of an Office document."""
+    content = exporter.render(consult)
+    if exporter.is_text:
+        return content.decode("utf-8")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        parts = [etree.fromstring(package.read(name)) for name in package.namelist() if name.endswith(".xml")]
+    return "\n".join("".join(part.itertext()) for part in parts)
+
+
+def approved() -> Consult:
+    drafted = rich_consult()
+    return replace(drafted, final=drafted.draft, status=Status.APPROVED)
+
+
+def test_the_built_in_ones_are_there() -> None:
+    assert {"json", "txt", "docx"} <= set(exporter_names())
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(InputError, match="wordperfect"):
+        load_exporter("wordperfect", Settings())
+
+
+def test_suffix_and_kind(exporter: Exporter) -> None:
+    assert exporter.suffix.startswith(".")
+    assert isinstance(exporter.is_text, bool)
+
+
+def test_the_same_consult_gives_the_same_bytes(exporter: Exporter) -> None:
+    assert exporter.render(rich_consult()) == exporter.render(rich_consult())
+
+
+def test_every_line_is_in_it(exporter: Exporter) -> None:
+    drafted = rich_consult()
+    text = readable(exporter, drafted)
+    for note in drafted.notes:
+        assert note.problem.text in text
+        for _, each in note.every_line():
+            assert each.text in text
+
+
+def test_a_draft_says_concept_and_an_approved_note_does_not(exporter: Exporter) -> None:
+    assert "CONCEPT" in readable(exporter, rich_consult())
+    assert "CONCEPT" in readable(exporter, consult())
+    assert "CONCEPT" not in readable(exporter, approved())
+
+
+def test_the_approved_note_counts(exporter: Exporter) -> None:
+    drafted = consult(SoepNote(S=(line("Zoals gemaakt."),)))
+    final = replace(drafted, final=(SoepNote(S=(line("Zoals goedgekeurd."),)),), status=Status.APPROVED)
+    text = readable(exporter, final)
+    assert "Zoals goedgekeurd." in text
+    assert "Zoals gemaakt." not in text
+
+
+def test_odd_characters_break_nothing(exporter: Exporter) -> None:
+    odd = consult(
+        SoepNote(problem=line(ODD), S=(line(ODD, 99, flags=(Flag(ODD, {"number": ODD}),)),), icpc_s=ODD),
+        unsaid=(Unsaid(UnsaidKind.DOSE, ODD, (1,)),),
+        patient_ref=ODD,
+        contact_type="\x0b",
+        author=ODD,
+        label=ODD,
+    )
+    text = readable(exporter, odd)
+    assert "😀 “x”" in text
+    assert "eind" in text
+
+
+def test_a_consult_without_notes_is_still_something(exporter: Exporter) -> None:
+    assert readable(exporter, consult()).strip()
