@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from soep.clinical.exchanges import is_question
 from soep.clinical.negation import is_hypothetical
 from soep.drafting.checks.text import Said, fold, joined, said
 from soep.types import NoteLine, Role, Source, Utterance
@@ -17,10 +18,12 @@ Answer = Literal["yes", "no", "open"]
 _SENTENCE = re.compile(r"[^.?!…;]+[.?!…;]*")
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _INVERTED = re.compile(
-    r"^(?:en |of |maar |dan )?(?:krijgt?|wordt?|gaat|ontstaat|komt|bloedt|valt?) (?:u|je|hij|ze|zij|er|het)\b"
+    r"^(?:en |of |maar |dan )?(?:(?:krijgt?|wordt?|gaat|ontstaat|bloedt|valt?) (?:u|je|hij|ze|zij|er|het)|komt (?:er|het))\b"
+    r"[^,?]*,.*\b(?:dan|bel|belt|bellen|kom|komt|direct|meteen|stop|stopt|neem)\b"
 )
 _CONDITION = re.compile(rf"\b(?:indien|mocht(?:en)?|zodra|tenzij|bij)\b|\bals (?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|"
     rf"dat|daar|dit|uw|zijn|haar|hem|iemand|mevrouw|meneer|een|koorts|pijn)\b|{_INVERTED.pattern}")
+_COMPARISON = re.compile(r"\bals (?!(?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|dat|daar|dit|uw|zijn|haar|hem|iemand|een|koorts|pijn)\b)")
 _FILLER = r"(?:(?:eh|uh|ehm|uhm|nou|o|oh|ach|hm|tja|goh|jeetje|gelukkig|dokter|och)\b[\s,.]*)*"
 _NO = re.compile(rf"^{_FILLER}(?:nee|neen|nooit|niks|niets|geen|niet|ook niet|helemaal niet|absoluut niet|nergens)\b")
 _YES = re.compile(
@@ -34,20 +37,26 @@ NEIGHBOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an utterance, folded, with how it must be read."""
+    """One sentence of an utterance with how it must be read: ``text`` folded, ``shown`` as it was said."""
 
     utterance: int
     role: Role
     text: str
+    shown: str
     question: bool
     conditional: bool
     answer: Answer = "open"
 
 
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a text, folded, each with its closing mark."""
-    whole = _DECIMAL_POINT.sub(",", fold(text))
+def split(text: str) -> list[str]:
+    """The sentences of a text, each with its closing mark."""
+    whole = _DECIMAL_POINT.sub(",", text)
     return [found.strip() for found in _SENTENCE.findall(whole) if found.strip(" .…")]
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, folded."""
+    return [fold(sentence) for sentence in split(text)]
 
 
 def answer_in(text: str) -> Answer:
@@ -60,7 +69,7 @@ def answer_in(text: str) -> Answer:
 
 def supposes(sentence: str, at: int) -> bool:
     """Whether a conditional sentence only supposes what stands at a place in it."""
-    return bool(_INVERTED.search(sentence)) or is_hypothetical(sentence, (at, at))
+    return bool(_INVERTED.search(sentence)) or is_hypothetical(_COMPARISON.sub("zoals ", sentence), (at, at))
 
 
 def is_conditional(sentence: str, role: Role) -> bool:
@@ -118,14 +127,22 @@ class Speech:
 
     def _read(self, utterance: Utterance) -> Iterable[Sentence]:
         role = self.role(utterance)
-        parts = sentences_of(utterance.text)
+        shown = split(utterance.text)
+        parts = [fold(sentence) for sentence in shown]
         for at, text in enumerate(parts):
-            question = text.endswith("?") or (role is Role.ARTS and bool(_TAG.search(text)))
+            question = is_question(text) or (role is Role.ARTS and bool(_TAG.search(text)))
             answer: Answer = "open"
             if question:
                 own = parts[at + 1] if at + 1 < len(parts) else ""
-                answer = answer_in(own) if own and not own.endswith("?") else self._answer_to(utterance)
-            yield Sentence(utterance.id, role, text, question, is_conditional(text, role), answer)
+                answer = answer_in(own) if own and not is_question(own) else self._answer_to(utterance)
+            yield Sentence(utterance.id, role, text, shown[at], question, is_conditional(text, role), answer)
+
+    def reply_to(self, question: int) -> Utterance | None:
+        """The first utterance of somebody else after a question."""
+        at = self.position[question]
+        asker = self.role(self.utterances[at])
+        following = self.utterances[at + 1 : at + 1 + _ANSWER_REACH]
+        return next((reply for reply in following if self.role(reply) is not asker), None)
 
     def _answer_to(self, question: Utterance) -> Answer:
         at = self.position[question.id]
