@@ -82,7 +82,8 @@ def to_json(consult: Consult) -> str:
 def from_object(obj: object) -> Consult:
     """Read a consult from a JSON object of this version or an older one; unknown keys are ignored.
 
-    Approved notes become ``final``, others ``draft``.  Lines are numbered anew, from 1, through all notes.
+    Approved notes become ``final``, others ``draft``.  Lines are numbered anew, from 1, through all notes, as
+    a drafter numbers them.
 
     Raises:
         InputError: a key is missing, of a wrong type or out of bounds, an id occurs twice, or the object is newer.
@@ -179,7 +180,7 @@ def _numbered(notes: tuple[SoepNote, ...]) -> tuple[SoepNote, ...]:
     return tuple(
         replace(
             note,
-            problem=replace(note.problem, id=next(ids)),
+            problem=numbered((note.problem,))[0] if note.problem.text else note.problem,
             S=numbered(note.S),
             O=numbered(note.O),
             E=numbered(note.E),

@@ -7,6 +7,8 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from soep.config import Settings
@@ -92,6 +94,15 @@ def test_odd_characters_break_nothing(exporter: Exporter) -> None:
     text = readable(exporter, odd)
     assert "😀 “x”" in text
     assert "eind" in text
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(max_size=30), min_size=4, max_size=4))
+def test_any_text_can_be_rendered(exporter: Exporter, texts: list[str]) -> None:
+    text, problem, reference, parameter = texts
+    flag = Flag("number_not_said", {"number": parameter})
+    note = SoepNote(problem=line(problem), P=(line(text, 1, flags=(flag,)),))
+    assert readable(exporter, consult(note, patient_ref=reference))
 
 
 def test_a_consult_without_notes_is_still_something(exporter: Exporter) -> None:

@@ -59,8 +59,8 @@ def test_schema_is_a_valid_2020_12_schema() -> None:
 def test_object_has_the_keys_of_the_contract_in_order() -> None:
     made = to_object(rich_consult())
     assert list(made) == [
-        "version", "id", "status", "notice", "created_at", "patient_ref", "contact_type", "author", "audio", "transcript",
-        "notes", "unsaid", "warnings", "runs",
+        "version", "id", "status", "notice", "created_at", "patient_ref", "contact_type", "author", "audio",
+        "transcript", "notes", "unsaid", "warnings", "runs",
     ]  # fmt: skip
     assert list(made["notes"][0]) == ["problem", "icpc_s", "icpc_e", "S", "O", "E", "P"]
     assert made["notes"][0]["S"][0] == {"text": "Sinds 5 dgn keelpijn en hoest.", "evidence": [2], "flags": []}
@@ -183,6 +183,7 @@ def test_lines_are_numbered_through_all_notes() -> None:
     read = from_object(to_object(rich_consult()))
     numbers = [each.id for note in read.draft for each in (note.problem, *(line for _, line in note.every_line()))]
     assert numbers == list(range(1, len(numbers) + 1))
+    assert from_object(to_object(consult(SoepNote(S=(line("Hoest"),))))).draft[0].S[0].id == 1
 
 
 @pytest.mark.parametrize("status", [Status.APPROVED, Status.EXPORTED])
