@@ -1,0 +1,77 @@
+"""The dependencies: locked for every system, and resolvable to ready-made wheels on each."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+REPOSITORY = Path(__file__).parents[2]
+LOCK = REPOSITORY / "requirements.lock"
+PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+DIRECT = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
+
+SYSTEMS = {
+    "Windows": "x86_64-pc-windows-msvc",
+    "Linux": "x86_64-manylinux_2_28",
+    "Linux op ARM": "aarch64-manylinux_2_28",
+    "macOS op Apple-chips": "aarch64-apple-darwin",  # torch has no wheels for Intel Macs any more
+}
+PYTHONS = ("3.11", "3.12", "3.13")
+NO_NETWORK = re.compile(r"dns error|connect error|Connection refused|error sending request|timed out", re.IGNORECASE)
+
+
+def locked() -> dict[str, list[Requirement]]:
+    """Name to its lines in the lock; one that differs between Pythons has several."""
+    lines = [line for line in LOCK.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    found: dict[str, list[Requirement]] = {}
+    for requirement in map(Requirement, lines):
+        found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
+    return found
+
+
+@pytest.mark.parametrize("direct", DIRECT, ids=lambda text: Requirement(text).name)
+def test_lock_has_an_allowed_version_of_every_direct_dependency(direct: str) -> None:
+    wanted = Requirement(direct)
+    for line in locked()[canonicalize_name(wanted.name)]:
+        (pin,) = line.specifier
+        assert pin.operator == "=="
+        assert wanted.specifier.contains(pin.version), f"{line} against {wanted}: run `make lock`"
+
+
+def test_lock_forces_no_cuda_on_windows_and_macos() -> None:
+    for system in ("win32", "darwin"):
+        environment = {**default_environment(), "sys_platform": system}
+        forced = [
+            name
+            for name, lines in locked().items()
+            if name.startswith("nvidia-")
+            for line in lines
+            if line.marker is None or line.marker.evaluate(environment)
+        ]
+        assert not forced
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_lock_resolves_to_wheels(system: str, python: str) -> None:
+    """No compiler is needed: every package has a wheel, in the locked version."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--only-binary", ":all:"]
+    command += ["--python-platform", SYSTEMS[system], "--python-version", python]
+    command += ["--constraint", str(LOCK), "pyproject.toml"]
+    environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0", "UV_HTTP_TIMEOUT": "20"}
+    result = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False, timeout=180
+    )
+    if result.returncode != 0 and NO_NETWORK.search(result.stderr):
+        pytest.skip("no connection to the package index")
+    assert result.returncode == 0, result.stderr
+    assert "torch==" in result.stdout
