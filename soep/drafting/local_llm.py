@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from soep.config import Settings
-from soep.drafting import assemble
+from soep.drafting.assemble import assemble
 from soep.drafting.drafter import DraftOptions, ProposedLine
 from soep.drafting.llama import LlamaModel
 from soep.drafting.pieces import PIECE_LENGTH, Piece, cut, grammar, parse, prompt
@@ -108,7 +108,8 @@ class LocalLlmStream:
         """Draft what is left and put the lines together."""
         for _each in self._draft_until(len(self._utterances)):
             pass
-        return assemble.assemble(self._lines, self._utterances, self._options)
+        proposed = [ProposedLine(name, line) for name, line in self._lines]
+        return assemble(proposed, {0: _title(self._lines)}, word_budget=self._options.word_budget)
 
     def _draft_until(self, end: int) -> Iterator[tuple[FieldName, NoteLine]]:
         for number, piece in enumerate(cut(self._utterances[:end])):
@@ -119,3 +120,12 @@ class LocalLlmStream:
             self._drafted = number * PIECE_LENGTH + len(piece.utterances)
             self._options.progress(self._drafted, len(self._utterances))
             yield from found
+
+
+def _title(lines: _Lines) -> NoteLine:
+    """What the note is about: the first evaluation, else the first complaint, with its evidence."""
+    for wanted in ("E", "S"):
+        for name, line in lines:
+            if name == wanted:
+                return NoteLine(line.text.rstrip("."), line.evidence)
+    return NoteLine("")

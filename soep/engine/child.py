@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
-import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -129,19 +127,6 @@ def _disk_error(error: OSError) -> SoepError:
     )
 
 
-def _silence_libraries() -> None:
-    """Send what libraries print nowhere: it could hold words of a consult.  SOEP_DEBUG=1 shows it to a developer."""
-    if os.environ.get("SOEP_DEBUG"):
-        return
-    sys.stdout.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
-
-
 def main(connection: Connection, settings: Settings) -> None:
     """Serve jobs until the parent closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides what stops
-    _silence_libraries()
     _Worker(connection, settings).serve()

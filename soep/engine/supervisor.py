@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -188,9 +189,21 @@ class Engine:
 
 def _serve(connection: Connection, settings: Settings) -> None:
     """The child's first call: only here are the rooms with models imported."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides what stops
+    _silence_libraries()
     from soep.engine import child  # noqa: PLC0415 - never in the application's process
 
     child.main(connection, settings)
+
+
+def _silence_libraries() -> None:
+    """Send what libraries print nowhere: it could hold words of a consult.  SOEP_DEBUG=1 shows it to a developer."""
+    if os.environ.get("SOEP_DEBUG"):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 @contextmanager
