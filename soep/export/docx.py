@@ -92,10 +92,9 @@ class DocxExporter:
 
 def _add_body(document: DocumentObject, report: Report) -> None:
     title = document.add_paragraph(style="Title")
-    name, dash, concept = report.title.partition(" – ")
-    title.add_run(name)
-    if concept:
-        title.add_run(dash + concept).font.color.rgb = _ALERT
+    title.add_run(report.name)
+    if report.mark:
+        title.add_run(f" – {report.mark}").font.color.rgb = _ALERT
     document.add_paragraph(" · ".join(report.about), style=_ABOUT)
     if report.notice:
         document.add_paragraph(report.notice, style=_NOTICE)

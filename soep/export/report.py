@@ -15,6 +15,8 @@ from soep.i18n import _
 from soep.types import FIELDS, Consult, FieldName, NoteLine, SoepNote, Transcript
 from soep.wording import flag_sentence, remark_sentence, unsaid_sentence
 
+_STRETCH = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
@@ -36,10 +38,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report; every text is a single line without control characters."""
+    """A whole report; every text is a single line without control characters.  An approved one has no ``mark``."""
 
-    is_concept: bool
-    title: str
+    name: str
+    mark: str
     notice: str
     about: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -47,18 +49,62 @@ class Report:
     remarks: tuple[str, ...]
     made_with: str
 
+    @property
+    def title(self) -> str:
+        """Name and mark as one line."""
+        return f"{self.name} – {self.mark}" if self.mark else self.name
+
+
+class _Sources:
+    """Where lines come from: times in the sound, or the numbers of utterances where there are no times.
+
+    Three or more utterances in a row are written as a stretch: ``1:15–1:59``.
+    """
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._utterances = transcript.utterances
+        self._places = {utterance.id: place for place, utterance in enumerate(transcript.utterances)}
+        self._timed = any(utterance.end_s > 0.0 for utterance in transcript.utterances)
+
+    def named(self, evidence: tuple[int, ...]) -> str:
+        places = sorted({self._places[number] for number in evidence if number in self._places})
+        found = list(dict.fromkeys(self._stretch(run) for run in _runs(places)))
+        unknown = [str(number) for number in evidence if number not in self._places]
+        times, numbers = (found, unknown) if self._timed else ([], found + unknown)
+        named = [_("uiting {numbers}").format(numbers=", ".join(numbers))] if numbers else []
+        return ", ".join(times + named)
+
+    def _stretch(self, run: list[int]) -> str:
+        names = [self._name(place) for place in run]
+        return ", ".join(dict.fromkeys(names)) if len(names) < _STRETCH else f"{names[0]}–{names[-1]}"
+
+    def _name(self, place: int) -> str:
+        utterance = self._utterances[place]
+        return clock(utterance.start_s) if self._timed else str(utterance.id)
+
+
+def _runs(places: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
 
 def report_of(consult: Consult) -> Report:
     """Put a consult in words.  The recording's file name and the worklist's label are not among them."""
     concept = not consult.final
+    sources = _Sources(consult.transcript)
     return Report(
-        is_concept=concept,
-        title=_("Consultverslag – CONCEPT") if concept else _("Consultverslag"),
+        name=_("Consultverslag"),
+        mark=_("CONCEPT") if concept else "",
         notice=_notice(consult),
         about=tuple(_about(consult)),
-        problems=tuple(_problem(note, consult.transcript, concept) for note in consult.notes),
+        problems=tuple(_problem(note, sources, concept) for note in consult.notes),
         unsaid=tuple(
-            ReportLine(one_line(unsaid_sentence(item)), _source(item.evidence, consult.transcript))
+            ReportLine(one_line(unsaid_sentence(item)), sources.named(item.evidence))
             for item in consult.unsaid
             if concept
         ),
@@ -99,22 +145,12 @@ def _about(consult: Consult) -> Iterator[str]:
         yield _("huisarts {name}").format(name=author)
 
 
-def _problem(note: SoepNote, transcript: Transcript, concept: bool) -> Problem:
-    fields = tuple((name, tuple(_line(line, transcript, concept) for line in note.lines(name))) for name in FIELDS)
+def _problem(note: SoepNote, sources: _Sources, concept: bool) -> Problem:
+    fields = tuple((name, tuple(_line(line, sources, concept) for line in note.lines(name))) for name in FIELDS)
     codes = [f"{name} {one_line(code)}" for name, code in (("S", note.icpc_s), ("E", note.icpc_e)) if code]
-    return Problem(_line(note.problem, transcript, concept), ", ".join(codes), fields)
+    return Problem(_line(note.problem, sources, concept), ", ".join(codes), fields)
 
 
-def _line(line: NoteLine, transcript: Transcript, concept: bool) -> ReportLine:
+def _line(line: NoteLine, sources: _Sources, concept: bool) -> ReportLine:
     flags = tuple(one_line(flag_sentence(flag)) for flag in line.flags if concept)
-    return ReportLine(one_line(line.text), _source(line.evidence, transcript), flags)
-
-
-def _source(evidence: tuple[int, ...], transcript: Transcript) -> str:
-    """Times in the sound; the numbers of utterances where there are no times."""
-    known = transcript.by_id()
-    timed = [number for number in evidence if number in known and known[number].end_s > 0.0]
-    numbers = [str(number) for number in evidence if number not in timed]
-    times = list(dict.fromkeys(clock(known[number].start_s) for number in timed))
-    named = _("uiting {numbers}").format(numbers=", ".join(numbers)) if numbers else ""
-    return ", ".join([*times, *filter(None, [named])])
+    return ReportLine(one_line(line.text), sources.named(line.evidence), flags)
