@@ -27,8 +27,9 @@ _LONG_PAUSE_S = 2.0
 """Longer pauses inside a chunk are shortened to the margins around them."""
 _HOTWORD_TOKENS = 120
 """Whisper cuts hotwords at 223 tokens; they are taken in order up to this many."""
-_LANGUAGE_SPEECH_S = 30.0
-_FOREIGN_PROBABILITY, _ASKED_PROBABILITY = 0.6, 0.1
+_LEAST_LANGUAGE_S, _MOST_LANGUAGE_S = 5.0, 30.0
+"""Of less speech the language is not judged (a second of Dutch passes for German); more is not needed."""
+_CLEAR_PROBABILITY, _ABSENT_PROBABILITY = 0.6, 0.1
 
 
 class WhisperTranscriber:
@@ -177,7 +178,7 @@ class WhisperStream:
         self._prepare()
         pieces = _with_margins(speech, self._used, until, self._margin)
         sound = np.concatenate([self._sound.part(piece) for piece in pieces])
-        if self._spoken.heard_s < _LANGUAGE_SPEECH_S:
+        if self._spoken.is_open(self._language):
             self._spoken.add(self._transcriber.model(), sound, sum(span.length for span in speech) / SAMPLE_RATE_HZ)
         self._used = pieces[-1].end
         clock = _Clock(pieces)
@@ -239,13 +240,22 @@ class _SpokenLanguage:
             self._probabilities[code] = self._probabilities.get(code, 0.0) + speech_s * probability
         self.heard_s += speech_s
 
+    def is_open(self, asked: str) -> bool:
+        """Whether more speech must be looked at; not when it clearly is the language asked for."""
+        if self.heard_s < _LEAST_LANGUAGE_S:
+            return True
+        return self.heard_s < _MOST_LANGUAGE_S and self._share(asked) < _CLEAR_PROBABILITY
+
     def other_than(self, asked: str) -> str | None:
-        if not self._probabilities:
+        """The language, when it clearly is another."""
+        if self.heard_s < _LEAST_LANGUAGE_S:
             return None
-        likely = max(self._probabilities, key=self._probabilities.__getitem__)
-        asked_share = self._probabilities.get(asked, 0.0) / self.heard_s
-        clear = self._probabilities[likely] / self.heard_s >= _FOREIGN_PROBABILITY and asked_share < _ASKED_PROBABILITY
-        return likely if clear and likely != asked else None
+        likely = max(self._probabilities, key=self._share)
+        clear = self._share(likely) >= _CLEAR_PROBABILITY and self._share(asked) < _ABSENT_PROBABILITY
+        return likely if clear else None
+
+    def _share(self, code: str) -> float:
+        return self._probabilities.get(code, 0.0) / self.heard_s
 
 
 @dataclass(frozen=True, slots=True)
