@@ -5,7 +5,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 SOEP := $(VENV)/bin/soep
-PIP_INSTALL := $(PYTHON) -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
+PIP_INSTALL := $(PYTHON) scripts/install_packages.py
 
 # Profiles or models of models/manifest.toml that demo and tests use.
 WEIGHTS ?= standaard

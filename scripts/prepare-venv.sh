@@ -42,4 +42,4 @@ python="$(find_python)"
 has_venv "$python" || install_venv "$python"
 echo "Python-omgeving maken in .venv ($("$python" --version))"
 "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint requirements.lock pip
+.venv/bin/python -m pip install -qq --disable-pip-version-check --upgrade --constraint requirements.lock pip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,17 +62,32 @@ def test_lock_forces_no_cuda_on_windows_and_macos() -> None:
         assert not forced
 
 
-@pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_lock_resolves_to_wheels(system: str, python: str) -> None:
-    """No compiler is needed: every package has a wheel, in the locked version."""
+def resolve(system: str, python: str) -> subprocess.CompletedProcess[str]:
+    """Resolve the locked dependencies for another system, with ready-made wheels only."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--only-binary", ":all:"]
     command += ["--python-platform", SYSTEMS[system], "--python-version", python]
     command += ["--constraint", str(LOCK), "pyproject.toml"]
     environment = os.environ | {"MACOSX_DEPLOYMENT_TARGET": "14.0", "UV_HTTP_TIMEOUT": "20"}
-    result = subprocess.run(
+    return subprocess.run(
         command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False, timeout=180
     )
+
+
+@pytest.fixture(scope="module")
+def resolutions() -> dict[tuple[str, str], subprocess.CompletedProcess[str]]:
+    """All of them, some at the same time: they mostly wait for the package index."""
+    pairs = list(itertools.product(SYSTEMS, PYTHONS))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        return dict(zip(pairs, pool.map(lambda pair: resolve(*pair), pairs), strict=True))
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_lock_resolves_to_wheels(
+    system: str, python: str, resolutions: dict[tuple[str, str], subprocess.CompletedProcess[str]]
+) -> None:
+    """No compiler is needed: every package has a wheel, in the locked version."""
+    result = resolutions[system, python]
     if result.returncode != 0 and NO_NETWORK.search(result.stderr):
         pytest.skip("no connection to the package index")
     assert result.returncode == 0, result.stderr
