@@ -19,6 +19,11 @@ from soep.i18n import _
 from soep.types import Role, Source, Transcript
 
 MAX_BYTES = 16 * 1024**2
+"""Four hours with the times of every word are about 5 MiB of our JSON."""
+MAX_PLAIN_BYTES = 4 * 1024**2
+MAX_LINES = 100_000
+"""Bounds on text and subtitles: four hours of subtitles are about 30,000 lines."""
+_JSON = ".json"
 _DICTATION = "dictaat"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1b")
@@ -40,24 +45,31 @@ def read_transcript(path: Path, limits: LimitSettings) -> Transcript:
                 suffixes=", ".join(SUFFIXES)
             ),
         )
-    transcript = _cleaned(read(_text(path, min(limits.max_file_bytes, MAX_BYTES))))
+    transcript = _cleaned(read(_text(path, limits)))
     _check(transcript, limits)
     return transcript
 
 
-def _text(path: Path, max_bytes: int) -> str:
+def _text(path: Path, limits: LimitSettings) -> str:
+    max_bytes = min(limits.max_file_bytes, MAX_BYTES if path.suffix.lower() == _JSON else MAX_PLAIN_BYTES)
     if not path.is_file():
         raise InputError(_("Het transcript is er niet, of het is geen bestand."), _("Controleer de naam en de map."))
     try:
         if path.stat().st_size > max_bytes:
-            raise InputError(_("Het transcript is te groot."), _("Kies het transcript van één consult."))
+            raise _too_long()
         content = path.read_bytes()
     except OSError as error:
         raise InputError(_("Het transcript kan niet worden gelezen."), _("Controleer of u het mag openen.")) from error
     text = _decoded(content)
     if not text.strip():
         raise InputError(_("Het transcript is leeg."), _("Kies een bestand met gesproken tekst."))
+    if path.suffix.lower() != _JSON and text.count("\n") > MAX_LINES:
+        raise _too_long()
     return unicodedata.normalize("NFC", text)
+
+
+def _too_long() -> InputError:
+    return InputError(_("Het transcript is te lang."), _("Kies het transcript van één consult."))
 
 
 def _decoded(content: bytes) -> str:
@@ -125,7 +137,7 @@ def _webvtt(text: str) -> Transcript:
 
 
 _READERS: dict[str, Callable[[str], Transcript]] = {
-    ".json": _json,
+    _JSON: _json,
     ".txt": _labelled,
     ".vtt": _webvtt,
     ".srt": read_subtitles,
@@ -145,7 +157,7 @@ def _check(transcript: Transcript, limits: LimitSettings) -> None:
         )
     longest = max(len(utterance.text) for utterance in transcript.utterances)
     if len(transcript.utterances) > MAX_UTTERANCES or longest > MAX_TEXT:
-        raise InputError(_("Het transcript is te lang."), _("Kies het transcript van één consult."))
+        raise _too_long()
     if max(utterance.end_s for utterance in transcript.utterances) > limits.max_duration_s:
         raise InputError(
             _("De tijden in het transcript lopen verder dan een opname mag duren."), _("Controleer de tijden.")

@@ -16,7 +16,7 @@ from soep.formats.labelled_text import read_labelled, write_labelled
 from soep.formats.plain_text import one_line
 from soep.formats.speakers import roles_of
 from soep.formats.subtitles import read_subtitles
-from soep.formats.transcripts import MAX_BYTES, SUFFIXES, read_transcript
+from soep.formats.transcripts import MAX_BYTES, MAX_LINES, MAX_PLAIN_BYTES, SUFFIXES, read_transcript
 from soep.types import Role, Source, Transcript
 from tests.factories import rich_consult, transcript
 
@@ -317,12 +317,18 @@ def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_transcript(tmp_path / "map.txt", LIMITS)
 
 
-def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
-    path = tmp_path / "groot.txt"
+@pytest.mark.parametrize(("name", "bytes_allowed"), [("groot.txt", MAX_PLAIN_BYTES), ("groot.json", MAX_BYTES)])
+def test_a_huge_file_is_refused_unread(tmp_path: Path, name: str, bytes_allowed: int) -> None:
+    path = tmp_path / name
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
-    with pytest.raises(InputError, match="te groot"):
+        file.truncate(bytes_allowed + 1)
+    with pytest.raises(InputError, match="te lang"):
         read_transcript(path, LIMITS)
+
+
+def test_too_many_lines_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="te lang"):
+        read(tmp_path, "a.srt", "-\n" * (MAX_LINES + 1))
 
 
 def test_too_many_utterances_are_refused(tmp_path: Path) -> None:
