@@ -9,7 +9,7 @@ from soep.clinical import medicines, numbers, sides
 
 _CUE = re.compile(
     r"(?:[,.;…]+\s*|\s+)(?:(?:eh+|o|oh|of|uh+)[,\s]+)?"
-    r"(?:nee(?:\s*,?\s*(?:wacht|sorry|niet\s+waar|toch))?|sorry|pardon|correctie|ik\s+bedoel|wacht(?:\s+even)?|herstel"
+    r"(?:nee(?:\s*,?\s*(?:wacht|sorry|niet\s+waar|toch))?|sorry|pardon|correctie|ik\s+bedoel|wacht(?:\s+even)?|(?:stop,?\s+)?fout|herstel"
     r"|liever\s+gezegd)\b[\s,.…:]*(?:(?:het|dat)\s+(?:is|was|moet\s+zijn)\s+|ik\s+bedoel\s+)?",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from soep.clinical import corrections, negation
+from soep.clinical import corrections, negation, numbers
 from soep.types import Role, Source, Utterance
 
 _SENTENCE = re.compile(r"[^.?!…]+(?:\.(?=\d)[^.?!…]+)*[.?!…]*")
@@ -19,7 +19,18 @@ _QUESTION_START = re.compile(
 _TAG = re.compile(r",\s*(?:hè|toch|zeker|of\s+niet|niet|oké|goed|ja)\s*\?$", re.IGNORECASE)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|[,–-])\s*$")
 _PAUSE = re.compile(r"\s*(?:\.\.\.|…)\s*(?=[a-zéë])")
+_SAID_ANEW = re.compile(r"(?:eh+,?\s+|o+h?,?\s+|of\s+)?(?:nee|wacht|sorry|ik\s+bedoel)\b", re.IGNORECASE)
 _CONSEQUENCE = re.compile(r"(?:en\s+)?(?:dan|ook\s+dan|in\s+dat\s+geval)\b", re.IGNORECASE)
+_RETRACTION = re.compile(
+    r"(?:eh+,?\s+)?(?:(?:of|o|oh)\s+nee|nee,?\s+(?:wacht|sorry)|wacht|sorry|pardon|correctie|ik\s+bedoel|ik\s+vergis\s+me)\b[\s,.:]*"
+    r"(?:(?:even|nee|ik\s+bedoel|sorry)\b[\s,.:]*)*",
+    re.IGNORECASE,
+)
+# "Dan krijgt u een prik. Maar dat is nu nog niet zo.": what was offered is called off at once.
+_CANCELLATION = re.compile(
+    r"maar\b(?=.*\b(?:niet|geen|nooit)\b)(?=.*\b(?:dat|dit|die|nu|nog|zover|nodig|doen)\b)", re.IGNORECASE
+)
+_CANCELLATION_WORDS = 12
 _LONG_WORDS = 28
 _ANSWER_GAP = 3
 OPEN_UTTERANCES = 4
@@ -53,6 +64,10 @@ def split(text: str) -> list[str]:
         sentence = match.group().strip()
         if len(sentence.split()) > _LONG_WORDS:
             found += [part for part in re.split(r",\s+(?=(?:en|maar|dus|want|toen|dan)\b)", sentence) if part]
+        elif found and (retraction := _RETRACTION.match(sentence)):
+            found[-1] = sentence[retraction.end() :]
+        elif found and _CANCELLATION.match(sentence) and len(sentence.split()) <= _CANCELLATION_WORDS:
+            found[-1] = sentence
         elif found and _CONSEQUENCE.match(sentence) and negation.hypothetical(found[-1]):
             found[-1] = f"{found[-1].rstrip(' .')}, {sentence[0].lower()}{sentence[1:]}"
         elif re.search(r"\w", sentence):
@@ -90,7 +105,31 @@ def units(utterances: Iterable[Utterance], *, dictation: bool = False) -> list[U
             elif not doctor or dictated or not _empty(sentence):
                 found.append(unit)
                 question = None if doctor and len(sentence.split()) > 6 else question
-    return found
+    return _corrected(found)
+
+
+def _corrected(found: list[Unit]) -> list[Unit]:
+    """A quantity that a speaker takes back in a later breath (“Nee, drie weken”) is put right where it was said."""
+    kept: list[Unit] = []
+    for unit in found:
+        new = numbers.find(unit.text) if _SAID_ANEW.match(unit.text) and not unit.by_doctor else []
+        changed = next((at for at in range(len(kept) - 1, max(-1, len(kept) - 7), -1) if _takes_back(kept[at], new)), None)
+        if changed is None:
+            kept.append(unit)
+        else:
+            old = kept[changed]
+            start, end = next(q.span for q in numbers.find(old.text) if _other_value(q, new[0]))
+            text = old.text[:start] + new[0].text + old.text[end:]
+            kept[changed] = replace(old, text=text, ids=tuple(dict.fromkeys((*old.ids, *unit.ids))))
+    return kept
+
+
+def _takes_back(old: Unit, new: list[numbers.Quantity]) -> bool:
+    return len(new) == 1 and not old.by_doctor and any(_other_value(quantity, new[0]) for quantity in numbers.find(old.text))
+
+
+def _other_value(old: numbers.Quantity, new: numbers.Quantity) -> bool:
+    return (old.kind, old.unit) == (new.kind, new.unit) and old.value != new.value and old.kind is not numbers.Kind.PLAIN
 
 
 def _answered(question: Unit, utterance: Utterance, ids: tuple[int, ...], place: int) -> Iterator[Unit]:

@@ -48,8 +48,7 @@ def features(unit: Unit) -> set[str]:
         f"{speaker}:at{min(9, unit.place // 5)}",
     }
     found |= set(_words(speaker, words))
-    if not unit.dictated:
-        found |= set(_words("*", words))
+    found |= set(_words("*", words))
     if unit.question:
         found |= {f"{speaker}:answers", *_words("Q", tokens(unit.question))}
     if negation.hypothetical(unit.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from soep.clinical import cardinals
 from soep.types import FieldName
 
 _HEADINGS: dict[FieldName, str] = {
@@ -19,16 +20,16 @@ _HEADING = {
 _SPOKEN_MARKS = (
     (re.compile(r"[\s,.]*\bnieuwe\s+(?:regel|alinea)\b[\s,.]*", re.IGNORECASE), ". "),
     (re.compile(r"\s+punt(?=\s+[^\W\d]|\s*[.,]?\s*$)[.,]?", re.IGNORECASE), "."),
-    (re.compile(r"(?<=[^\W\d])\s+komma(?=\s+[^\W\d])", re.IGNORECASE), ","),
     (re.compile(r"\s+dubbele\s+punt\b", re.IGNORECASE), ":"),
 )
+_COMMA = re.compile(r"\s+komma\s+([^\W\d]+)", re.IGNORECASE)  # but "nul komma vijf" is a number
 
 
 def spoken_marks(text: str) -> str:
     """Dictated "punt", "nieuwe regel" and "komma" as marks."""
     for pattern, mark in _SPOKEN_MARKS:
         text = pattern.sub(mark, text)
-    return text
+    return _COMMA.sub(lambda match: match.group() if cardinals.cardinal(match[1]) is not None else f", {match[1]}", text)
 
 
 def heading(sentence: str) -> tuple[FieldName | None, str]:

@@ -192,7 +192,7 @@ def _chosen(entries: list[_Entry], budget: int) -> list[_Entry]:
     }
     kept = [entry for entry in best.values() if entry is not None]
     words = sum(entry.words for entry in kept)
-    for entry in sorted(entries, key=lambda entry: -entry.worth):
+    for entry in sorted(entries, key=lambda entry: -entry.worth / max(4, entry.words) ** 0.35):
         limit = budget * (SAFETY_STRETCH if entry.worth >= SAFETY_WORTH else 1.0)
         if entry not in kept and words + entry.words <= limit:
             kept.append(entry)

@@ -6,6 +6,7 @@ style, each resting on the utterances it was said in.  It needs no weights to be
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,17 @@ _AT_ONCE = re.compile(
     r"\b(?:direct|meteen|gelijk|onmiddellijk)\s+(?:\w+\s+)?(?:bel(?:t|len)?|112)\b|\bbelt?\s+(?:u\s+)?(?:direct|meteen)\b",
     re.IGNORECASE,
 )
+# A conclusion that the doctor only holds possible is worth less than one that was drawn.
+_GUESS = re.compile(
+    r"\b(?:bijvoorbeeld|bestaan|zou\s+kunnen|kan\s+(?:ook\s+)?(?:een|zijn)|iets\s+anders|misschien|sommige|meestal|vaak|vroeger)\b",
+    re.IGNORECASE,
+)
+_GUESS_COST = 0.4
+# Costs and gains of a path through a dictation, in nats.
+_BACK_COST = 2.5
+_HEADING_GAIN = 8.0
+_LAST_HEADING_GAIN = 0.7
+_Path = tuple[float, tuple[FieldName, ...]]
 _TITLE_WORDS = 6
 
 
@@ -59,6 +71,7 @@ class _Stream:
         self._options = options
         self._said: list[Utterance] = []
         self._shown = 0
+        self._known: dict[tuple[Unit, FieldName | None], _Scored | None] = {}  # feeding again must not score again
 
     def feed(self, utterances: Sequence[Utterance]) -> Sequence[ProposedLine]:
         """Take utterances; give the lines of all but the last few, which an answer may still change."""
@@ -84,17 +97,46 @@ class _Stream:
         return replace(utterance, text=sections.spoken_marks(utterance.text)) if dictated else utterance
 
     def _lines(self) -> list[_Scored]:
-        found: list[_Scored] = []
-        section: FieldName | None = None
-        for unit in exchanges.units(self._said, dictation=self._options.dictation):
+        found: list[_Scored | None] = []
+        units = exchanges.units(self._said, dictation=self._options.dictation)
+        for unit, section in zip(units, _sections(units), strict=True):
             if self._options.cancelled():
                 raise CancelledError
-            heading, text = sections.heading(unit.text) if unit.dictated else (None, unit.text)
-            section = heading or (section if unit.dictated else None)
-            line = _line(replace(unit, text=text), section)
-            if line is not None:
-                found.append(line)
-        return found
+            if (unit, section) not in self._known:
+                text = sections.heading(unit.text)[1] if unit.dictated else unit.text
+                self._known[unit, section] = _line(replace(unit, text=text), section)
+            found.append(self._known[unit, section])
+        return [line for line in found if line is not None]
+
+
+def _sections(units: Sequence[Unit]) -> list[FieldName | None]:
+    """The field of each dictated unit, None for the rest of the units."""
+    placed = iter(_in_order([unit for unit in units if unit.dictated]))
+    return [next(placed) if unit.dictated else None for unit in units]
+
+
+def _in_order(units: Sequence[Unit]) -> list[FieldName]:
+    """The best path through S, O, E and P: going on is free, going back costs, a spoken heading rules (Viterbi)."""
+    best: dict[FieldName, _Path] = {field: (0.0 if field == "S" else -1.0, ()) for field in FIELDS}
+    last: FieldName | None = None
+    for unit in units:
+        heading, text = sections.heading(unit.text)
+        last = heading or last
+        scores = relevance.scores(replace(unit, text=text))
+        gains = {
+            field: math.log(scores[field] + 0.02) + _HEADING_GAIN * (field == heading) + _LAST_HEADING_GAIN * (field == last)
+            for field in FIELDS
+        }
+        best = {field: _step(best, field, gains[field]) for field in FIELDS}
+    return list(max(best.values(), key=lambda path: path[0])[1])
+
+
+def _step(best: dict[FieldName, _Path], field: FieldName, gain: float) -> _Path:
+    def cost(before: FieldName) -> float:
+        return _BACK_COST if FIELDS.index(field) < FIELDS.index(before) else 0.0
+
+    before = max(best, key=lambda name: best[name][0] - cost(name))
+    return best[before][0] - cost(before) + gain, (*best[before][1], field)
 
 
 def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
@@ -108,14 +150,15 @@ def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
     if len(text) < 3:
         return None
     proposed = ProposedLine(field, NoteLine(text, evidence=tuple(dict.fromkeys(unit.ids))))
-    return _Scored(proposed, score + importance(proposed) - 0.5, unit.place)
+    worth = score + importance(proposed) - 0.5 - (_GUESS_COST if field == "E" and _GUESS.search(unit.text) else 0.0)
+    return _Scored(proposed, worth, unit.place)
 
 
 def _place(unit: Unit, section: FieldName | None) -> tuple[FieldName, float]:
     """Where a unit belongs, and how surely: a heading rules, and what patients say of themselves is S."""
     scores = relevance.scores(unit)
     if section is not None:
-        return section, max(scores.values(), default=0.0) + 0.3
+        return section, max(scores.values()) + 0.1
     if not unit.by_doctor:
         allowed: tuple[FieldName, ...] = ("S", "O") if unit.question else ("S",)
     else:
