@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
@@ -265,7 +265,7 @@ def new_consult(transcript: Transcript, audio: AudioInfo | None) -> Consult:
     """A consult of now, as a draft, with an id that says nothing."""
     return Consult(
         id=secrets.token_hex(8),
-        created_at=datetime.now(UTC),
+        created_at=datetime.now().astimezone(),
         transcript=transcript,
         audio=audio,
         status=Status.DRAFT,
