@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -67,6 +66,8 @@ class Recognition:
     utterances: tuple[Utterance, ...]
     duration_s: float
     """Length of the sound."""
+    elapsed_s: float
+    """Time that recognition took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def evaluate_asr(
 
     Args:
         folder: as ``recordings`` reads it.
-        recognise: makes utterances with speakers of a recording; its time is what counts for speed.
+        recognise: makes utterances with speakers of a recording.
         progress: called with recordings done, recordings in all, and the id of the next one (at the end: empty).
 
     Raises:
@@ -163,12 +164,10 @@ def evaluate_asr(
     files: list[AsrFile] = []
     for count, recording in enumerate(todo):
         progress(count, len(todo), recording.id)
-        began_s = time.perf_counter()
         result = recognise(recording.sound)
-        elapsed_s = time.perf_counter() - began_s
         plain, apart = _errors(recording.segments, result.utterances)
         total, by_speaker = total + plain, by_speaker + apart
-        files.append(AsrFile(recording.id, plain.words, plain.rate, apart.rate, result.duration_s, elapsed_s))
+        files.append(AsrFile(recording.id, plain.words, plain.rate, apart.rate, result.duration_s, result.elapsed_s))
     progress(len(todo), len(todo), "")
     length_s = sum(file.duration_s for file in files)
     speed = sum(file.elapsed_s for file in files) / length_s if length_s else 0.0

@@ -54,7 +54,7 @@ def is_plausible(words: Sequence[Word], confidence: Confidence) -> bool:
 def without_loops(words: Sequence[Word]) -> list[Word]:
     """The words with a phrase that is said over and over kept once.
 
-    Three in a row of one or two words stay ("nee nee nee"): people say that.
+    Up to three in a row stay, and four of one or two words ("nee nee nee"): people say that.
     """
     kept: list[Word] = []
     place = 0

@@ -152,6 +152,7 @@ class WhisperStream:
             InputError: the model does not know the language.
             WeightsError: the weights are not installed.
         """
+        self._prepare()
         self._sound.add(samples)
         words: list[Word] = []
         for chunk in self._cutter.feed(self._probability.feed(samples)):
@@ -175,7 +176,6 @@ class WhisperStream:
         """Words of a chunk.  The sound between the chunk before and ``until`` is free to use as margin."""
         if not speech:
             return []
-        self._prepare()
         pieces = _with_margins(speech, self._used, until, self._margin)
         sound = np.concatenate([self._sound.part(piece) for piece in pieces])
         if self._spoken.is_open(self._language):
@@ -186,7 +186,7 @@ class WhisperStream:
         return [clock.in_recording(word) for word in found]
 
     def _prepare(self) -> None:
-        """What needs the model, once."""
+        """Load the model and what depends on it, at the first sound: a wrong setting shows at once."""
         if self._ready:
             return
         model = self._transcriber.model()

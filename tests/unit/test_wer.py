@@ -103,13 +103,13 @@ def test_folder(tmp_path: Path) -> None:
 
     def recognise(sound: Path) -> Recognition:
         assert sound.suffix == ".ogg"
-        return Recognition((Utterance(1, "waar doet het", speaker="A"),), 2.0)
+        return Recognition((Utterance(1, "waar doet het", speaker="A"),), 2.0, 0.5)
 
     scores = evaluate_asr(tmp_path, recognise, lambda *step: seen.append(step))
     assert [file.id for file in scores.files] == ["a", "b"]
     assert scores.wer == pytest.approx((1 + 3) / 6)
     assert scores.cpwer == pytest.approx((1 + 3) / 6)
-    assert 0 <= scores.real_time_factor < 1
+    assert scores.real_time_factor == pytest.approx(0.25)
     assert seen == [(0, 2, "a"), (1, 2, "b"), (2, 2, "")]
     assert set(scores.as_dict()) == {"wer", "cpwer", "real_time_factor", "files"}
     json.dumps(scores.as_dict())
