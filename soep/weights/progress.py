@@ -74,14 +74,14 @@ class Meter:
 
 
 @contextmanager
-def watched(folder: Path, meter: Meter) -> Iterator[None]:
-    """Report the growth of a folder while someone else's code writes into it."""
+def watched(folder: Path, meter: Meter, at_most_bytes: int) -> Iterator[None]:
+    """Report the growth of a folder while someone else's code writes ``at_most_bytes`` (and copies of them) into it."""
     before_bytes = folder_bytes(folder)
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(_LOOK_EVERY_S):
-            meter.show(max(0, folder_bytes(folder) - before_bytes))
+            meter.show(min(max(0, folder_bytes(folder) - before_bytes), at_most_bytes))
 
     watcher = threading.Thread(target=look, name="soep-install-progress", daemon=True)
     watcher.start()

