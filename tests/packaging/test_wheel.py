@@ -75,7 +75,7 @@ def test_wheel_carries_its_data(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {"soep/py.typed", "soep/_data/models/manifest.toml"} <= names
-    assert any(name.startswith("soep/_data/samples/") and name.endswith(".opus") for name in names)
+    assert any(name.startswith("soep/_data/samples/") and name.endswith((".ogg", ".opus")) for name in names)
     assert any(name.startswith("soep/formats/") and name.endswith(".schema.json") for name in names)
     for folder in ("soep/locale", "soep/clinical"):
         shipped = {path.relative_to(REPOSITORY).as_posix() for path in _data_files(REPOSITORY / folder)}
