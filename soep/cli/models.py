@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _MB = 1_000_000
+_PIPE_WIDTH = 120
 
 
 @click.group("models")
@@ -41,7 +42,7 @@ def list_models(*, as_json: bool) -> None:
         return
     from rich.console import Console  # noqa: PLC0415  (keeps ``soep --help`` quick)
 
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
     console.print(_model_table(manifest, folder))
     console.print(_profile_table(manifest))
     console.print(_("Map: {folder}").format(folder=folder), highlight=False, soft_wrap=True)
@@ -126,55 +127,60 @@ def _announce(chosen: tuple[Model, ...], folder: Path) -> None:
 
 
 def _state_word(state: State) -> str:
-    return {
-        State.MISSING: _("niet geïnstalleerd"),
-        State.DAMAGED: _("beschadigd"),
-        State.PRESENT: _("geïnstalleerd"),
-    }[state]
+    return {State.MISSING: "–", State.DAMAGED: _("beschadigd"), State.PRESENT: _("aanwezig")}[state]
 
 
 def _task_word(task: str) -> str:
     words = {
-        "asr": _("spraakherkenning"),
-        "segmentation": _("sprekers: wanneer"),
-        "embedding": _("sprekers: wie"),
-        "diarization": _("sprekers: alles in één"),
-        "drafting": _("taalmodel"),
-        "tts": _("stem voor voorbeelden"),
+        "asr": _("spraak"),
+        "segmentation": _("sprekers"),
+        "embedding": _("sprekers"),
+        "diarization": _("sprekers"),
+        "drafting": _("verslag"),
+        "tts": _("stem"),
     }
     return words[task]
 
 
 def _model_table(manifest: Manifest, folder: Path) -> Table:
+    from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(_("Model"), _("Taak"), title=_("Modellen"))
-    table.add_column(_("Schijf (MB)"), justify="right")
-    table.add_column(_("Geheugen (MB)"), justify="right")
-    for heading in (_("Licentie"), _("Beproefd"), _("Stand")):
-        table.add_column(heading)
-    table.columns[0].no_wrap = True
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
+    table.caption = _("Maten in MB. * = door dit project niet beproefd.")
+    table.add_column(_("Model"), no_wrap=True)
+    table.add_column(_("Voor"))
+    table.add_column(_("Schijf"), justify="right")
+    table.add_column(_("Geheugen"), justify="right")
+    table.add_column(_("Licentie"))
+    table.add_column(_("Stand"))
     for model in manifest.models.values():
         table.add_row(
-            model.id,
+            model.id if model.verified else f"{model.id} *",
             _task_word(model.task),
-            str(model.size_bytes // _MB),
+            _megabytes(model.size_bytes),
             str(model.memory_mb),
             model.licence,
-            _("ja") if model.verified else _("nee"),
             _state_word(installed.state(model, folder)),
         )
     return table
 
 
+def _megabytes(size_bytes: int) -> str:
+    return str(-(-size_bytes // _MB))
+
+
 def _profile_table(manifest: Manifest) -> Table:
+    from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(_("Profiel"), _("Waarvoor"), title=_("Profielen"))
-    table.add_column(_("Schijf (MB)"), justify="right")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(_("Profiel"), no_wrap=True)
+    table.add_column(_("Waarvoor"))
+    table.add_column(_("Schijf"), justify="right")
     for profile in manifest.profiles.values():
         size_bytes = sum(model.size_bytes for model in manifest.choose([profile.name]))
-        table.add_row(profile.name, profile.description, str(size_bytes // _MB))
+        table.add_row(profile.name, profile.description, _megabytes(size_bytes))
     return table
 
 
