@@ -12,34 +12,42 @@ from functools import cached_property
 
 from soep.clinical import sides
 from soep.clinical.corrections import resolve
-from soep.clinical.medicines import Mention, key
-from soep.clinical.numbers import Kind, find as quantities_in, to_digits
+from soep.clinical.medicines import Mention
+from soep.clinical.numbers import Kind, to_digits
+from soep.clinical.numbers import find as quantities_in
 from soep.clinical.style import shorten
 from soep.drafting.checks.drugs import named, same, substances
 from soep.drafting.checks.laterality import mentioned
 from soep.drafting.checks.quantities import spellings
 from soep.drafting.checks.speech import Sentence, Speech
-from soep.drafting.checks.text import STOP_WORDS, fold, joined, said, supports_strictly, words
+from soep.drafting.checks.text import STOP_WORDS, fold, said, supports_strictly, words
 from soep.types import Role, SoepNote, Source, Unsaid, UnsaidKind, Utterance
 
 _LONGEST_TEXT = 110
 _OF_OTHERS = re.compile(
-    r"\b(?:buur\w*|vriend\w*|collega\w*|(?:schoon)?moeder|(?:schoon)?vader|broer|zus|zusje|oma|opa|tante|oom|nicht|neef|mijn man|mijn vrouw|m'n man|"
-    r"m'n vrouw|ma|pa|zwager|vriendin|kennis|iedereen|mensen|internet|gelezen|google\w*|sommigen|vroeger|toen|jaren geleden|jaar geleden)\b"
+    r"\b(?:buur\w*|vriend\w*|collega\w*|(?:schoon)?moeder|(?:schoon)?vader|broer|zus|zusje|oma|opa|tante|"
+    r"oom|nicht|neef|mijn man|mijn vrouw|m'n man|"
+    r"m'n vrouw|ma|pa|zwager|vriendin|kennis|iedereen|mensen|internet|gelezen|google\w*|sommigen|vroeger|"
+    r"toen|jaren geleden|jaar geleden)\b"
 )
 _NOT_CHOSEN = re.compile(r"\b(?:niet|geen|nooit|liever|zonder|of|bijvoorbeeld|zoals|tegen|denkt|soms wel|helpt niet)\b")
 _ALLERGY = re.compile(r"\b(?:\w*allergi\w*|overgevoelig\w*)\b")
 _ALLERGY_LINE = re.compile(r"\b(?:\w*allerg\w*|overgevoelig\w*|cave|verdraagt|verdragen|reactie op|bijwerking\w*)\b")
-_NO_DRUG_ALLERGY = re.compile(r"\b(?:hooikoorts|rhinitis|huisstofmijt|pollen|kat|gras|test\w*|prik\w*|bloed\w*|allergische)\b")
+_NO_DRUG_ALLERGY = re.compile(
+    r"\b(?:hooikoorts|rhinitis|huisstofmijt|pollen|kat|gras|test\w*|prik\w*|bloed\w*|allergische)\b"
+)
 _SUICIDE = re.compile(
-    r"suicid|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er niet meer (?:te )?(?:zijn|wil|bent|was|zou)|niet meer (?:te )?leven|"
-    r"niet meer wakker (?:te )?worden|eind\w* aan (?:je|uw|mijn|m'n|het|alles)|(?:jezelf|uzelf|mezelf|zichzelf) iets aan|doodswens|gedachten? aan de dood|denken aan de dood|"
+    r"suicid|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er niet meer (?:te )?(?:zijn|wil|bent|was|"
+    r"zou)|niet meer (?:te )?leven|"
+    r"niet meer wakker (?:te )?worden|eind\w* aan (?:je|uw|mijn|m'n|het|alles)|(?:jezelf|uzelf|mezelf|"
+    r"zichzelf) iets aan|doodswens|gedachten? aan de dood|denken aan de dood|"
     r"uit het leven|leven geen zin|leven niet (?:meer )?(?:de moeite|waard)|"
     r"beter zonder mij"
 )
 _SUICIDE_LINE = re.compile(r"sui[cz]id|doods|zelfmoord|zelfdoding|leven|dood|crisis|er niet meer|wakker worden")
 _CALL = re.compile(
-    r"\b(?:bel|belt|bellen|opbellen|terugbellen|terugkomen|terugkomt|terug|112|een[ -]een[ -]twee|spoed\w*|huisartsenpost|"
+    r"\b(?:bel|belt|bellen|opbellen|terugbellen|terugkomen|terugkomt|terug|112|een[ -]een[ -]twee|"
+    r"spoed\w*|huisartsenpost|"
     r"hap|contact|aan de bel|melden|langskomen|langs|eerste hulp|wil ik (?:u|je|hem|haar) zien)\b"
 )
 _BACK = re.compile(r"\b(?:retour|ctrl|controle|co|vangnet|seh|ambulance|zn|direct|instructie\w*)\b")
@@ -55,7 +63,8 @@ _LABELLED = re.compile(
     r"(?P<between>[^\d.?!;]{0,25}?)(?P<value>\d+(?:,\d+)?)(?: (?P<tenth>\d)\b)?"
 )
 _BODY = re.compile(
-    r"\b(?:oor|oren|oog|ogen|arm|been|knie|heup|schouder|elleboog|pols|hand|voet|enkel|teen|vinger|duim|kuit|zij|flank|long|borst|"
+    r"\b(?:oor|oren|oog|ogen|arm|been|knie|heup|schouder|elleboog|pols|hand|voet|enkel|teen|vinger|duim|"
+    r"kuit|zij|flank|long|borst|"
     r"lies|nier|wang|bil|hiel|hak|rug|kant|buik|testikel|kaak|sleutelbeen|rib)\w*"
 )
 _UNITS_OF_DOSE = {"mg", "mcg", "g", "ml", "IE", "dd", "druppel", "tabl", "puf", "zakje", "caps"}
@@ -139,7 +148,7 @@ def _shown(text: str) -> str:
 
 
 def _item(kind: UnsaidKind, sentence: Sentence, speech: Speech, text: str | None = None) -> Unsaid:
-    evidence = (sentence.utterance,)
+    evidence: tuple[int, ...] = (sentence.utterance,)
     if sentence.question and (reply := speech.reply_to(sentence.utterance)) is not None:
         evidence = (sentence.utterance, reply.id)
     return Unsaid(kind, text or _shown(sentence.shown), evidence)
@@ -161,7 +170,12 @@ def _medicine(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> It
 
 def _dose(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Iterator[Unsaid]:
     """A dose of a medicine that is in the note without it."""
-    if sentence.role is not Role.ARTS or not _stated(sentence) or sentence.question or _NOT_CHOSEN.search(sentence.text):
+    if (
+        sentence.role is not Role.ARTS
+        or not _stated(sentence)
+        or sentence.question
+        or _NOT_CHOSEN.search(sentence.text)
+    ):
         return
     mentions = [mention for mention in named(sentence.text) if same(mention, note.medicines)]
     if not mentions:
@@ -198,7 +212,9 @@ def _safety_net(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> 
     del meant
     if sentence.role is not Role.ARTS or not sentence.conditional or not _CALL.search(sentence.text):
         return
-    content = [word for word in words(sentence.text) if len(word) > 3 and word not in STOP_WORDS and not _CALL.match(word)]
+    content = [
+        word for word in words(sentence.text) if len(word) > 3 and word not in STOP_WORDS and not _CALL.match(word)
+    ]
     spoken = said(note.text)
     covered = sum(supports_strictly(spoken, word) for word in content)
     enough = _COVERED_WHEN_CITED if sentence.utterance in note.cited_nets else _COVERED

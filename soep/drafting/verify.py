@@ -82,9 +82,9 @@ def objections(field: FieldName | None, line: NoteLine, speech: Speech) -> list[
 
 
 def _checked_note(note: SoepNote, speech: Speech, rejected: list[Unsaid]) -> SoepNote:
-    fields = {name: _checked_lines(name, note.lines(name), speech, rejected) for name in FIELDS}
+    s, o, e, p = (_checked_lines(name, note.lines(name), speech, rejected) for name in FIELDS)
     title = _flagged(note.problem, objections(None, note.problem, speech)) if _is_open(note.problem) else note.problem
-    return replace(note, problem=title, **fields)
+    return replace(note, problem=title, S=s, O=o, E=e, P=p)
 
 
 def _is_open(line: NoteLine) -> bool:

@@ -12,7 +12,19 @@ from soep.wording import FlagCode
 
 _TIMES = {"sec", "min", "uur", "dag", "wk", "mnd", "jr"}
 _AMOUNTS = {"mg", "mcg", "ml", "g", "l", "IE", "mmol"}
-_ALL_DAY = ("ochtend", "avond", "nacht", "middag", "elke", "iedere", "dagelijks", "per dag", "slapen", "maaltijd", "eten")
+_ALL_DAY = (
+    "ochtend",
+    "avond",
+    "nacht",
+    "middag",
+    "elke",
+    "iedere",
+    "dagelijks",
+    "per dag",
+    "slapen",
+    "maaltijd",
+    "eten",
+)
 
 
 def check_amounts(claim: Claim) -> Iterator[Verdict]:

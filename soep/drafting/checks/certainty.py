@@ -12,19 +12,26 @@ from soep.types import Role
 from soep.wording import FlagCode
 
 _EXCLUDED = re.compile(r"(?<!niet )\b(?:uitgesloten|uitsluit\w*|sluit\w* uit)\b")
-_EXCLUDES = re.compile(r"\b(?:uitgesloten|uitsluiten|uit te sluiten|sluit\w*\b.{0,40}\buit|weten we zeker|is het niet|niet dus|dus geen|zeker geen|kan niet zijn)\b")
+_EXCLUDES = re.compile(
+    r"\b(?:uitgesloten|uitsluiten|uit te sluiten|sluit\w*\b.{0,40}\buit|weten we zeker|is het niet|"
+    r"niet dus|dus geen|zeker geen|kan niet zijn)\b"
+)
 _DOUBT = re.compile(
-    r"\b(?:mogelijk|misschien|zou kunnen|zou het kunnen|kan het zijn|wellicht|vermoed\w*|verdenking|verdacht|niet zeker|"
-    r"weet (?:ik )?(?:het )?niet zeker|waarschijnlijk|hoogstwaarschijnlijk|vermoedelijk|twijfel\w*|lijkt (?:op|het|me)|denk ik aan|kan passen)\b"
+    r"\b(?:mogelijk|misschien|zou kunnen|zou het kunnen|kan het zijn|wellicht|vermoed\w*|verdenking|"
+    r"verdacht|niet zeker|"
+    r"weet (?:ik )?(?:het )?niet zeker|waarschijnlijk|hoogstwaarschijnlijk|vermoedelijk|twijfel\w*|"
+    r"lijkt (?:op|het|me)|denk ik aan|kan passen)\b"
 )
 _RESERVED = re.compile(
-    r"\b(?:wrs|wsch|wschl|ws|waarschijnlijk\w*|hoogstwaarschijnlijk|mogelijk\w*|mgl|misschien|verdenking|verdacht|susp\w*|dd|vermoed\w*|"
-    r"past|passend|lijkt|denkt|denk|evt|eventueel|aanwijzing\w*|tekenen|onzeker|onduidelijk|eci|nog|niet|geen|te|ivm|werkdiagnose|beeld|uitsluiten|risico|gb|klacht\w*)\b|\?|>"
+    r"\b(?:wrs|wsch|wschl|ws|waarschijnlijk\w*|hoogstwaarschijnlijk|mogelijk\w*|mgl|misschien|verdenking|"
+    r"verdacht|susp\w*|dd|vermoed\w*|"
+    r"past|passend|lijkt|denkt|denk|evt|eventueel|aanwijzing\w*|tekenen|onzeker|onduidelijk|eci|nog|niet|"
+    r"geen|te|ivm|werkdiagnose|beeld|uitsluiten|risico|gb|klacht\w*)\b|\?|>"
 )
 
 
 def check_certainty(claim: Claim) -> Iterator[Verdict]:
-    """ "Uitgesloten" where that was not said, and a firm diagnosis that was said with a reservation."""
+    """As in "Uitgesloten" where that was not said, and a firm diagnosis that was said with a reservation."""
     line = fold(claim.line.text)
     spoken = fold(claim.spoken)
     if _EXCLUDED.search(line) and not _EXCLUDES.search(spoken):

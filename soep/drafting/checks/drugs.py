@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from soep.clinical.corrections import resolve
 from soep.clinical.medicines import Kind, Mention, find, key
+from soep.drafting.checks.lexicon import table
 from soep.drafting.checks.speech import Claim
 from soep.drafting.checks.text import fold, words
 from soep.drafting.checks.verdict import Verdict, objection
@@ -17,35 +18,12 @@ from soep.wording import FlagCode
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SHORTEST_PART = 4
 _TOPIC_REACH = 12
-# Trade names that patients and GPs use, with their substances.
-_SUBSTANCES = """
-seretide fluticason salmeterol|ventolin salbutamol|airomir salbutamol|symbicort budesonide formoterol|foster beclometason formoterol
-flixotide fluticason|qvar beclometason|spiriva tiotropium|atrovent ipratropium|flixonase fluticason|nasonex mometason
-avamys fluticason|panadol paracetamol|advil ibuprofen|nurofen ibuprofen|brufen ibuprofen|aleve naproxen|voltaren diclofenac
-cataflam diclofenac|ketonal ketoprofen|aspirine acetylsalicylzuur|ascal carbasalaatcalcium|losec omeprazol|nexium esomeprazol
-pantozol pantoprazol|rennie calciumcarbonaat|gaviscon alginaat|imodium loperamide|movicolon macrogol|duphalac lactulose
-zantac ranitidine|motilium domperidon|primperan metoclopramide|selokeen metoprolol|emcor bisoprolol|norvasc amlodipine
-zestril lisinopril|lasix furosemide|lasiletten furosemide|lipitor atorvastatine|zocor simvastatine|crestor rosuvastatine
-eliquis apixaban|xarelto rivaroxaban|pradaxa dabigatran|plavix clopidogrel|sintrom acenocoumarol|marcoumar fenprocoumon
-ozempic semaglutide|wegovy semaglutide|saxenda liraglutide|mounjaro tirzepatide|jardiance empagliflozine|forxiga dapagliflozine
-thyrax levothyroxine|euthyrox levothyroxine|prozac fluoxetine|seroxat paroxetine|zoloft sertraline|cipramil citalopram
-lexapro escitalopram|efexor venlafaxine|remeron mirtazapine|seresta oxazepam|valium diazepam|normison temazepam
-stilnoct zolpidem|ritalin methylfenidaat|concerta methylfenidaat|microgynon levonorgestrel ethinylestradiol|mirena levonorgestrel
-fucidin fusidinezuur|daktarin miconazol|canesten clotrimazol|lamisil terbinafine|zovirax aciclovir|zyrtec cetirizine
-claritine loratadine|aerius desloratadine|imigran sumatriptan|maxalt rizatriptan|viagra sildenafil|cialis tadalafil
-augmentin amoxicilline clavulaanzuur|zithromax azitromycine|furadantine nitrofurantoine|monuril fosfomycine
-prednison prednisolon|hydrocortison hydrocortison|emla lidocaine|oxycontin oxycodon|oxynorm oxycodon|tramal tramadol
-lyrica pregabaline|neurontin gabapentine|epipen adrenaline|epinefrine adrenaline|otrivin xylometazoline|betadine povidonjodium
-fosamax alendroninezuur|tamoxifen tamoxifen|cellcept mycofenolaat|plaquenil hydroxychloroquine|imuran azathioprine
-cialis tadalafil|detrusitol tolterodine|omnic tamsulosine|avodart dutasteride|vesicare solifenacine|dexa dexamethason
-ors ors|nitrospray nitroglycerine|nitrobaat nitroglycerine|dabigatran dabigatran|amoxiclav amoxicilline clavulaanzuur
-"""
 
 
 @lru_cache(maxsize=1)
 def _trade_names() -> dict[str, frozenset[str]]:
-    entries = (entry.split() for row in _SUBSTANCES.strip().splitlines() for entry in row.split("|"))
-    return {name: frozenset(map(key, substances)) for name, *substances in entries}
+    entries = (line.split() for line in table("trade_names.txt"))
+    return {name: frozenset(map(key, contents)) for name, *contents in entries}
 
 
 def substances(mention: Mention) -> frozenset[str]:

@@ -105,8 +105,16 @@ _AFFIRMS = re.compile(
     r"eerst|nu|vroeger|eenmalig|beginnende?|duidelijke?|toen|daarna)\b|\d"
 )
 _CUE = re.compile(r"\b(?:geen|niet|nooit|zonder|noch)\b")
-_DENIED_NEXT = re.compile(r"\s+(?:(?:dus|ook|eigenlijk|verder|heeft|heb|had|hij|ze|ik|is|er)\s+){0,3}niet\b(?!\s+\w+ weg)")
+_DENIED_NEXT = re.compile(
+    r"\s+(?:(?:dus|ook|eigenlijk|verder|heeft|heb|had|hij|ze|ik|is|er)\s+){0,3}niet\b(?!\s+\w+ weg)"
+)
 _NEXT_DENIAL = re.compile(r"[,;:(]\s*(?:maar\s+|en\s+)?(?:niet|geen|nooit|zonder)\s+\w")
+_NOT_OWN = re.compile(
+    r"\b(?:mijn|m'n|zijn|z'n|haar|d'r) (?:oudste|jongste|zus\w*|broer\w*|moeder|vader|man|vrouw|oma|opa|"
+    r"tante|oom|zoon|dochter|collega|"
+    r"buur\w*|vriend\w*|neef|nicht|zwager)\b|\bwas het maar waar\b"
+)
+"""Sentences about somebody else, or a wish: whose finding it is cannot be told from the word."""
 _UNSURE = re.compile(r"\b(?:bang|vrees\w*|angst|zorgen|denkt|dacht|vraagt|hulpvraag|allergie)\b")
 
 
@@ -160,12 +168,13 @@ def uncertain(sentence: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How the speech has one finding: stated as present, stated as absent, only supposed, or only asked."""
+    """How the speech has one finding: present, absent, only supposed, only asked, or asked and half denied."""
 
     present: bool = False
     absent: bool = False
     supposed: bool = False
     asked: bool = False
+    doubted: bool = False
 
 
 def heard(sentences: Iterable[Sentence]) -> dict[str, Heard]:
@@ -179,12 +188,14 @@ def heard(sentences: Iterable[Sentence]) -> dict[str, Heard]:
     for finding in stated.keys() | answered.keys():
         direct, indirect = stated.get(finding, set()), answered.get(finding, set())
         plain = direct & {"present", "absent"}
-        every = (direct | indirect) if not plain else plain | (indirect - {"present", "absent"})
-        found[finding] = Heard("present" in every, "absent" in every, "supposed" in every, "asked" in every)
+        every = plain or (direct | indirect)
+        found[finding] = Heard(*(status in every for status in ("present", "absent", "supposed", "asked", "doubted")))
     return found
 
 
 def _statuses(sentence: Sentence) -> Iterator[tuple[str, str, bool]]:
+    if _NOT_OWN.search(sentence.text):
+        return
     for mention in mentions(sentence.text):
         if sentence.question:
             yield mention.finding, _answered(mention, sentence), False
@@ -197,6 +208,8 @@ def _statuses(sentence: Sentence) -> Iterator[tuple[str, str, bool]]:
 def _answered(mention: Mention, sentence: Sentence) -> str:
     if sentence.answer == "no":
         return "absent"
+    if sentence.answer == "hardly":
+        return "doubted"
     if sentence.answer == "yes" and mention.present and len(mentions(sentence.text)) == 1:
         return "present"
     return "asked"

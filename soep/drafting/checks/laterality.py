@@ -13,10 +13,17 @@ from soep.drafting.checks.text import STOP_WORDS, fold, said, supports_strictly
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.wording import FlagCode
 
-_BOTH = re.compile(r"\b(?:beide|beiden|allebei|allebeide|elk oor|elk oog|ieder oog|elke kant|per neusgat|aan weerszijden|twee kanten|weerszijden|tweezijdig|dubbelzijdig)\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\b(?:beide|beiden|allebei|allebeide|elk oor|elk oog|ieder oog|elke kant|per neusgat|aan weerszijden|"
+    r"twee kanten|weerszijden|tweezijdig|dubbelzijdig)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[^.;,()]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_JOINED = {Side.LEFT: re.compile(r"\blinks(?:onder|boven|achter|voor)\b"), Side.RIGHT: re.compile(r"\brechts(?:onder|boven|achter|voor)\b")}
+_JOINED = {
+    Side.LEFT: re.compile(r"\blinks(?:onder|boven|achter|voor)\b"),
+    Side.RIGHT: re.compile(r"\brechts(?:onder|boven|achter|voor)\b"),
+}
 _WEEKS = re.compile(r"\s*:?\s*\d")
 _COMPARED = re.compile(r"[<>]\s*$|^\s*[<>]")
 
@@ -58,7 +65,7 @@ def check_sides(claim: Claim) -> Iterator[Verdict]:
 
 
 def _is_compared(line: str, mention: SideMention) -> bool:
-    """ "Re > li": the second only says what the first is compared with; "AD 9 wkn" is no ear but the time since menses."""
+    """As in "Re > li": the second only says what the first is compared with; "AD 9 wkn" is no ear but the time since menses."""
     before, after = line[: mention.span[0]], line[mention.span[1] :]
     return bool(_COMPARED.search(before) or _COMPARED.search(after) or (mention.organ and _WEEKS.match(after)))
 
@@ -78,6 +85,8 @@ def _check_elsewhere(claim: Claim, side: Side, shown: str, heard: frozenset[Side
         yield objection(FlagCode.SIDE_DIFFERS, written=shown, said=said, certain=contradicted)
     elif agrees(side, near) or everywhere == {side}:
         return
+    elif near and side is not Side.BOTH:
+        yield objection(FlagCode.SIDE_DIFFERS, written=shown, said=_shown(near))
     elif agrees(side, everywhere):
         yield objection(FlagCode.SIDE_NOT_SAID, critical=bool(near), written=shown)
     elif everywhere and side is not Side.BOTH:
@@ -93,9 +102,10 @@ def _shown(sides: Iterable[Side]) -> str:
 def _check_mixed(claim: Claim) -> Iterator[Verdict]:
     """Findings that the line gives to one side and every sentence that has them to the other."""
     sentences = [
-        (said(sentence), frozenset(mention.side for mention in find(sentence)))
+        (said(part), frozenset(mention.side for mention in find(part)))
         for utterance in claim.evidence
         for sentence in sentences_of(resolve(utterance.text))
+        for part in _parts(sentence)
     ]
     for side, word in _with_side(claim.line.text):
         other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
@@ -103,6 +113,11 @@ def _check_mixed(claim: Claim) -> Iterator[Verdict]:
         if naming and all(sides == {other} for sides in naming):
             yield objection(FlagCode.SIDE_MIXED, word=word, written=side.value, said=other.value)
             return
+
+
+def _parts(sentence: str) -> list[str]:
+    """A sentence, or its clauses when it speaks of more than one side."""
+    return sentence.split(",") if len({mention.side for mention in find(sentence)}) > 1 else [sentence]
 
 
 def _with_side(line: str) -> Iterator[tuple[Side, str]]:

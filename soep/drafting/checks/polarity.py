@@ -12,9 +12,27 @@ from soep.wording import FlagCode
 
 _FACTS = {"S", "O", ""}
 _OF_A_PLACE = {
-    "drukpijn", "zwelling", "roodheid", "uitstraling", "pus", "jeuk", "klieren", "uitslag", "perforatie", "oedeem",
-    "tintelingen", "krachtsverlies", "trauma", "bloedverlies", "roken", "allergie", "uitval",
-    "trombose", "astma", "diabetes", "fractuur",
+    "drukpijn",
+    "zwelling",
+    "roodheid",
+    "uitstraling",
+    "pus",
+    "jeuk",
+    "klieren",
+    "uitslag",
+    "perforatie",
+    "oedeem",
+    "tintelingen",
+    "krachtsverlies",
+    "trauma",
+    "bloedverlies",
+    "roken",
+    "allergie",
+    "uitval",
+    "trombose",
+    "astma",
+    "diabetes",
+    "fractuur",
 }
 """Findings of one place, or of a relative: here and not there, so never certain from the word alone."""
 
@@ -28,19 +46,27 @@ def check_polarity(claim: Claim) -> Iterator[Verdict]:
     everywhere: dict[str, Heard] | None = None
     for finding in dict.fromkeys(mention.finding for mention in mentions):
         own = [mention for mention in mentions if mention.finding == finding]
-        if finding not in near or len({mention.present for mention in own}) > 1:
+        if finding not in near:
             continue
         if everywhere is None:
             everywhere = heard(
                 sentence for utterance in claim.speech.utterances for sentence in claim.speech.sentences(utterance)
             )
-        yield from _compare(claim, own[0], near[finding], everywhere[finding])
+        for mention in {mention.present: mention for mention in own}.values():
+            yield from _compare(claim, mention, near[finding], everywhere[finding])
 
 
 def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> Iterator[Verdict]:
     if mention.present:
-        if near.absent and not near.present and not near.supposed and not near.asked and claim.field != "P":
-            certain = mention.finding not in _OF_A_PLACE and not everywhere.present and not everywhere.asked and not uncertain(fold(claim.line.text))
+        if near.doubted and not (near.present or near.absent or near.supposed or near.asked) and claim.field in _FACTS:
+            yield objection(FlagCode.DENIED, word=mention.word)
+        elif near.absent and not near.present and not near.supposed and not near.asked and claim.field != "P":
+            certain = (
+                mention.finding not in _OF_A_PLACE
+                and not everywhere.present
+                and not everywhere.asked
+                and not uncertain(fold(claim.line.text))
+            )
             yield objection(FlagCode.DENIED, word=mention.word, certain=certain)
         elif near.supposed and not (near.present or near.absent or near.asked) and claim.field in _FACTS:
             yield objection(FlagCode.HYPOTHETICAL, word=mention.word, certain=not everywhere.present)

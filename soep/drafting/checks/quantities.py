@@ -9,52 +9,63 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from soep.clinical.cardinals import digitise
 from soep.clinical.corrections import resolve
 from soep.clinical.numbers import Kind, Quantity, find
+from soep.drafting.checks.lexicon import table
 from soep.drafting.checks.text import fold
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DIGITS_IN_NAME = re.compile(
-    r"\b(?:hba1c|covid-?19|sars-?cov-?2|h2|b12|b6|b11|t[34]|ft4|c[1-7]|th\d+|l[1-5]|s[12]|mtp-?\d|pip-?\d|dip-?\d|dig(?:itus)? ?\d|d[1-5]|"
-    r"mt-?\d|(?<=\d)/10|\de graads|fev1|spo2|o2|co2|vitamine [bd]\d*|factor \d+|n\d\b|type [12]|dm ?[12]|ca ?125|4dkl|24-?uurs|2e lijn|phq-?9|tsh2|omega 3)\b"
+    r"\b(?:hba1c|covid-?19|sars-?cov-?2|h2|b12|b6|b11|t[34]|ft4|c[1-7]|th\d+|l[1-5]|s[12]|mtp-?\d|pip-?\d|"
+    r"dip-?\d|dig(?:itus)? ?\d|d[1-5]|"
+    r"mt-?\d|(?<=\d)/10|\de graads|fev1|spo2|o2|co2|vitamine [bd]\d*|factor \d+|n\d\b|type [12]|dm ?[12]|"
+    r"ca ?125|4dkl|24-?uurs|2e lijn|phq-?9|tsh2|omega 3)\b"
 )
-_WORD_VALUES: dict[str, tuple[str, ...]] = {
-    "een": ("1",), "eens": ("1",), "eenmaal": ("1",), "eenmalig": ("1",), "dagelijks": ("1",), "dagelijkse": ("1",),
-    "elke": ("1",), "iedere": ("1",), "elk": ("1",), "ieder": ("1",), "dag": ("1", "24"), "alleen": ("1",),
-    "enkele": ("1",), "enige": ("1",), "ene": ("1",), "eerste": ("1",), "tweede": ("2",), "derde": ("3",),
-    "vierde": ("4",), "vijfde": ("5",), "zesde": ("6",), "zevende": ("7",), "achtste": ("8",), "negende": ("9",),
-    "tiende": ("10",), "ochtend": ("1",), "avond": ("1",), "savonds": ("1",), "sochtends": ("1",), "nacht": ("1",),
-    "morgens": ("1",), "avonds": ("1",), "ochtends": ("1",), "nachts": ("1",), "middags": ("1",), "slapen": ("1",),
-    "gisteren": ("1",), "gister": ("1",), "gisteravond": ("1",), "vannacht": ("1",), "gisterochtend": ("1",),
-    "gistermiddag": ("1",), "gisternacht": ("1",), "morgen": ("1",), "vandaag": ("0", "1"), "gelijk": ("0",),
-    "eergisteren": ("2",), "eergisteravond": ("2",), "overmorgen": ("2",), "beide": ("2",), "allebei": ("2",),
-    "allebeide": ("2",), "dubbel": ("2",), "dubbele": ("2",), "paar": ("2", "3"), "tweemaal": ("2",),
-    "beiden": ("2",), "ander": ("2",), "nog": (), "nul": ("0",), "niks": ("0",), "geen": ("0",), "nooit": ("0",),
-    "half": ("0,5", "30", "6", "1/2"), "halve": ("0,5", "30", "6", "1/2"), "halfuur": ("30", "0,5"),
-    "halfjaar": ("6", "0,5"), "kwart": ("15", "0,25"), "kwartier": ("15",), "kwartiertje": ("15",),
-    "drie kwart": ("45", "0,75"), "driekwart": ("45", "0,75"), "kwartaal": ("3",), "anderhalf": ("1,5", "18", "90"),
-    "anderhalve": ("1,5", "10", "11"), "week": ("1", "7"), "weekje": ("1", "7"), "weken": ("2",), "maand": ("1", "4"),
-    "jaar": ("1", "12"), "uur": ("1", "60"), "uurtje": ("1", "60"), "dozijn": ("12",), "jaarlijks": ("1",),
-    "wekelijks": ("1",), "maandelijks": ("1",), "weekend": ("2",), "enkel": ("1",), "tweeling": ("2",),
-    "keer": ("1",), "eentje": ("1",), "tweetjes": ("2",), "tweeen": ("2",), "tientje": ("10",), "veertiendaags": ("14", "2"), "tweewekelijks": ("2",), "dag of wat": ("2", "3"), "glaasje": ("1",),
-    "glas": ("1",), "litertje": ("1",), "liter": ("1",), "ons": ("100",), "pond": ("500", "0,5"), "honderden": ("100",),
-}
 _PHRASE_VALUES = {"om de ": "1", "en een halve": "1,5", "een en een half": "1,5", "paar keer": "2", "om de dag": "2"}
 _ONE_MORE = re.compile(r"\b(?:nog een|weer een|een gisteren|eentje|een keer)\b")
 _WEEKDAY = re.compile(
-    r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\bweekend\b|\b(?:januari|februari|maart|april|mei|juni|juli|augustus|"
+    r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\bweekend\b|\b(?:januari|februari|maart|april|mei|"
+    r"juni|juli|augustus|"
     r"september|oktober|november|december|kerst|pasen|pinksteren|zomer|winter|herfst|voorjaar|vakantie|verjaardag)\b"
 )
-_NUMBER_ENDINGS = (
-    "daags daagse jarig jarige wekelijks wekelijkse voudig tal tjes ste de en er uurs uur erlei graads weekse mg keer".split()
-)
+_NUMBER_ENDINGS = [
+    "daags",
+    "daagse",
+    "jarig",
+    "jarige",
+    "wekelijks",
+    "wekelijkse",
+    "voudig",
+    "tal",
+    "tjes",
+    "ste",
+    "de",
+    "en",
+    "er",
+    "uurs",
+    "uur",
+    "erlei",
+    "graads",
+    "weekse",
+    "mg",
+    "keer",
+]
 _AND_A_HALF = re.compile(r"\b([a-z]+?)(?:en)?een?hal(?:f|ve)\b|\b(\d+) (?:en )?(?:een )?hal(?:f|ve)\b")
 _EMERGENCY = re.compile(r"\b1\W+1\W+2\b")
-_TIME_FACTORS = {("dag", "wk"): 7, ("wk", "mnd"): 4, ("mnd", "jr"): 12, ("min", "uur"): 60, ("uur", "dag"): 24, ("dag", "mnd"): 30, ("wk", "jr"): 52, ("sec", "min"): 60}
+_TIME_FACTORS = {
+    ("dag", "wk"): 7,
+    ("wk", "mnd"): 4,
+    ("mnd", "jr"): 12,
+    ("min", "uur"): 60,
+    ("uur", "dag"): 24,
+    ("dag", "mnd"): 30,
+    ("wk", "jr"): 52,
+    ("sec", "min"): 60,
+}
 _UNITS_THAT_MULTIPLY = {"mg", "g", "ml", "mcg", "l"}
 _MOST_MULTIPLES = 8
 
@@ -65,6 +76,16 @@ def spellings(number: str) -> str:
     if "," in plain:
         plain = plain.rstrip("0").rstrip(",")
     return plain.lstrip("0") or "0" if not plain.startswith("0,") else plain
+
+
+@cache
+def _word_values() -> dict[str, tuple[str, ...]]:
+    """What words can stand for beside the number words ("eergisteren" 2, "kwartier" 15)."""
+    found: dict[str, tuple[str, ...]] = {}
+    for value, *spellers in (line.split() for line in table("number_words.txt")):
+        for word in spellers:
+            found[word] = (*found.get(word, ()), value)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +128,12 @@ def all_readings(texts: Iterable[str]) -> Readings:
 
 def _from_words(digits: str) -> Iterator[str]:
     for word in re.findall(r"[a-z]+", digits.replace("'", "")):
-        yield from _WORD_VALUES.get(word, ())
-        if word not in _WORD_VALUES:
+        yield from _word_values().get(word, ())
+        if word not in _word_values():
             for ending in _NUMBER_ENDINGS:
                 if word.endswith(ending):
                     yield from _whole_number(word[: -len(ending)])
-                    yield from _WORD_VALUES.get(word[: -len(ending)], ())
+                    yield from _word_values().get(word[: -len(ending)], ())
     yield from (value for phrase, value in _PHRASE_VALUES.items() if phrase in digits)
     for word, digit in _AND_A_HALF.findall(digits):
         for number in [digit] if digit else _whole_number(word):
@@ -130,7 +151,31 @@ def _joined(digits: str) -> Iterator[str]:
     for one, two in pairwise(places):
         between = digits[one.end() : two.start()].strip()
         left, right = one.group(), two.group()
-        if "," in left or "," in right or between not in {"", "komma", "punt", "en", ".", "...", "…", ",", "-", "graden", "over", "op", "uur", "kilo", "kilo en", "kg", "meter", "liter"}:
+        if (
+            "," in left
+            or "," in right
+            or between
+            not in {
+                "",
+                "komma",
+                "punt",
+                "en",
+                ".",
+                "...",
+                "…",
+                ",",
+                "-",
+                "graden",
+                "over",
+                "op",
+                "uur",
+                "kilo",
+                "kilo en",
+                "kg",
+                "meter",
+                "liter",
+            }
+        ):
             continue
         yield f"{left},{right}".rstrip("0").rstrip(",") if set(right) != {"0"} else left
         yield left + right
@@ -158,7 +203,12 @@ def _clock(quantities: Iterable[Quantity]) -> Iterator[str]:
         if quantity.kind is Kind.CLOCK:
             hour, minute = quantity.value.split(".")
             for value in {int(hour) % 24, (int(hour) + 12) % 24}:
-                yield from (spellings(f"{value}.{minute}"), str(value), f"{value:02d},{minute}", spellings(f"{value},{minute}"))
+                yield from (
+                    spellings(f"{value}.{minute}"),
+                    str(value),
+                    f"{value:02d},{minute}",
+                    spellings(f"{value},{minute}"),
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +240,11 @@ def supported(number: Written, said: Readings) -> bool:
     """Whether one reading of the speech gives this number, converted between units of time or counted if need be."""
     if number.value in said.numbers:
         return True
-    if re.fullmatch(r"\d{1,2},\d\d", number.value) and number.value.split(",")[0] in said.numbers and number.value.endswith(",00"):
+    if (
+        re.fullmatch(r"\d{1,2},\d\d", number.value)
+        and number.value.split(",")[0] in said.numbers
+        and number.value.endswith(",00")
+    ):
         return True
     quantity = number.quantity
     if _as_clock(number) & said.numbers:
@@ -229,18 +283,22 @@ def _converted(number: Written, quantity: Quantity, said: Readings) -> bool:
 
 
 def _times_a_day(value: str, said: Readings) -> bool:
-    """ "Om de zes uur" is four times a day; morning and evening are two times."""
+    """As in "Om de zes uur" is four times a day; morning and evening are two times."""
     hours = {quantity.value for quantity in said.quantities if quantity.unit in {"per uur", "uur"}}
     mine = _as_float(value)
     return any(_is_number(hour) and mine * _as_float(hour) == 24 for hour in hours) or mine <= 2
 
 
 def _multiplied(value: str, said: Readings) -> bool:
-    """ "Twee tabletten van vijfhonderd" is 1000 mg, "een gram" too."""
+    """As in "Twee tabletten van vijfhonderd" is 1000 mg, "een gram" too."""
     mine = _as_float(value)
     amounts = {_as_float(number) for number in said.numbers if _is_number(number)}
     return any(
-        (count * amount == mine) for count in amounts if count <= _MOST_MULTIPLES for amount in amounts if amount != mine
+        (count * amount == mine)
+        for count in amounts
+        if count <= _MOST_MULTIPLES
+        for amount in amounts
+        if amount != mine
     ) or any(mine in {amount * 1000, amount / 1000} for amount in amounts)
 
 
@@ -260,5 +318,7 @@ def taken_back(text: str) -> frozenset[str]:
         return frozenset()
     before, after = readings(text), readings(meant)
     kinds = {quantity.kind for quantity in after.quantities}
-    replaced = {value for quantity in before.quantities if quantity.kind in kinds for value in quantity.value.split("-")}
+    replaced = {
+        value for quantity in before.quantities if quantity.kind in kinds for value in quantity.value.split("-")
+    }
     return (before.numbers - after.numbers) & {spellings(value) for value in replaced if value[0].isdigit()}

@@ -13,12 +13,14 @@ from soep.wording import FlagCode
 
 _DOCTORS = {"O", "E", "P"}
 _FROM_RECORD = re.compile(
-    r"\b(?:med|medicatie|vg|voorgeschiedenis|allergie\w*|cave|dossier|status|brief|lab|uitslag\w*|controle|ctrl|gebruikt|"
+    r"\b(?:med|medicatie|vg|voorgeschiedenis|allergie\w*|cave|dossier|status|brief|lab|uitslag\w*|"
+    r"controle|ctrl|gebruikt|"
     r"hetero|tolkt?|telefonisch|bekend\w*|contact|geen)\b",
     re.IGNORECASE,
 )
 _READ_ALOUD = re.compile(
-    r"\b(?:ik zie|zie ik|staat|dossier|systeem|computer|brief|vorige (?:keer|week)|uitslag\w*|u (?:heeft|hebt|had|bent|slikt|gebruikt)|je (?:hebt|had|bent)|"
+    r"\b(?:ik zie|zie ik|staat|dossier|systeem|computer|brief|vorige (?:keer|week)|uitslag\w*|u (?:heeft|"
+    r"hebt|had|bent|slikt|gebruikt)|je (?:hebt|had|bent)|"
     r"hij|zij|ze|dus|samengevat|vertelde|zei|begrijp)\b",
     re.IGNORECASE,
 )

@@ -13,23 +13,33 @@ from soep.clinical.negation import is_hypothetical
 from soep.drafting.checks.text import Said, fold, joined, said
 from soep.types import NoteLine, Role, Source, Utterance
 
-Answer = Literal["yes", "no", "open"]
+Answer = Literal["yes", "no", "hardly", "open"]
 
 _SENTENCE = re.compile(r"[^.?!…;]+[.?!…;]*")
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _INVERTED = re.compile(
-    r"^(?:en |of |maar |dan )?(?:(?:krijgt?|wordt?|gaat|ontstaat|bloedt|valt?) (?:u|je|hij|ze|zij|er|het)|komt (?:er|het))\b"
+    r"^(?:en |of |maar |dan )?(?:(?:krijgt?|wordt?|gaat|ontstaat|bloedt|valt?) (?:u|je|hij|ze|zij|er|het)|"
+    r"komt (?:er|het))\b"
     r"[^,?]*,.*\b(?:dan|bel|belt|bellen|kom|komt|direct|meteen|stop|stopt|neem)\b"
 )
-_CONDITION = re.compile(rf"\b(?:indien|mocht(?:en)?|zodra|tenzij|bij)\b|\bals (?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|"
-    rf"dat|daar|dit|uw|zijn|haar|hem|iemand|mevrouw|meneer|een|koorts|pijn)\b|{_INVERTED.pattern}")
-_COMPARISON = re.compile(r"\bals (?!(?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|dat|daar|dit|uw|zijn|haar|hem|iemand|een|koorts|pijn)\b)")
+_CONDITION = re.compile(
+    rf"\b(?:indien|mocht(?:en)?|zodra|tenzij|bij)\b|\bals (?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|"
+    rf"dat|daar|dit|uw|zijn|haar|hem|iemand|mevrouw|meneer|een|koorts|pijn)\b|{_INVERTED.pattern}"
+)
+_COMPARISON = re.compile(
+    r"\bals (?!(?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|dat|daar|dit|uw|zijn|haar|hem|iemand|een|"
+    r"koorts|pijn)\b)"
+)
 _FILLER = r"(?:(?:eh|uh|ehm|uhm|nou|o|oh|ach|hm|tja|goh|jeetje|gelukkig|dokter|och)\b[\s,.]*)*"
 _NO = re.compile(rf"^{_FILLER}(?:nee|neen|nooit|niks|niets|geen|niet|ook niet|helemaal niet|absoluut niet|nergens)\b")
 _YES = re.compile(
-    rf"^{_FILLER}(?:ja|jawel|jazeker|zeker|klopt|precies|inderdaad|soms|best|wel|af en toe|een beetje|behoorlijk|enorm)\b"
+    rf"^{_FILLER}(?:ja|jawel|jazeker|zeker|klopt|precies|inderdaad|soms|best|wel|af en toe|een beetje|"
+    rf"behoorlijk|enorm)\b"
 )
-_BUT = re.compile(r"\b(?:wel|beetje|soms|behalve|nou ja|hoewel|tenminste|maar|vroeger|of ja|keer|een of twee|af en toe|weleens|wel eens|eigenlijk)\b|^\W*ja nee\b")
+_BUT = re.compile(
+    r"\b(?:wel|beetje|soms|behalve|nou ja|hoewel|tenminste|maar|vroeger|of ja|keer|een of twee|af en toe|"
+    r"weleens|wel eens|eigenlijk)\b|^\W*ja nee\b"
+)
 _TAG = re.compile(r"\b(?:he|toch|neem ik aan|of niet)\W*$")
 _ANSWER_REACH = 3
 NEIGHBOURS = 2
@@ -60,10 +70,10 @@ def sentences_of(text: str) -> list[str]:
 
 
 def answer_in(text: str) -> Answer:
-    """Whether an answer is a plain yes or no."""
+    """Whether an answer is a plain yes or no, or a no with something after it ("nee, alleen soms")."""
     low = fold(text).strip()
     if _NO.match(low):
-        return "open" if _BUT.search(low) else "no"
+        return "hardly" if _BUT.search(low) else "no"
     return "yes" if _YES.match(low) and not re.match(rf"^{_FILLER}ja[\s,]+nee\b", low) else "open"
 
 
@@ -184,6 +194,4 @@ class Claim:
 
 def claim(field: str, line: NoteLine, speech: Speech) -> Claim:
     """Lay a line beside its evidence."""
-    return Claim(
-        field, line, speech, tuple(speech.known(line.evidence)), tuple(speech.window(line.evidence))
-    )
+    return Claim(field, line, speech, tuple(speech.known(line.evidence)), tuple(speech.window(line.evidence)))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from soep.drafting.checks.lexicon import GROUPS
+from soep.drafting.checks.lexicon import groups, table
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DOUBLE = re.compile(r"([a-z])\1+")
@@ -23,20 +23,7 @@ _SHORTEST_STEM = 3
 _SHORTEST_PART = 4
 LONGEST_PHRASE = 5
 
-STOP_WORDS = frozenset(
-    """
-    de het een en of maar want dus dat die dit deze er is was zijn waren ben bent wordt worden werd heeft had hebben heb
-    van in op aan met bij te ten ter om tot uit over naar voor na door tegen tussen onder boven zonder als dan toch ook
-    nog al wel niet geen niets niks nooit nee ja nu net zo zeer erg heel veel weinig iets wat alles alleen ook bijna
-    ik jij je u hij zij ze we wij mij me mijn m'n uw jouw z'n haar zijn hun ons onze hem
-    kan kunnen moet moeten mag mogen zal zou zullen wil gaat gaan komt komen doet doen laat laten
-    hier daar waar wanneer hoe wie welke weer eens even gewoon eigenlijk echt toen straks
-    per x dd keer maal max min ca circa mg ml g kg cm mm mcg ie dgn wk wkn mnd jr uur dag dagen week weken maand jaar
-    tot vanaf sinds ivm icm tgv thv mbt evt zn wrs mgl ws susp dd re li bdz ad as od os r vg med adv s o e p
-    gb ga neg pos ma di wo do vr za zo elk elke ieder iedere beide alle andere ander meer minder zelf zelfde
-    mw dhr pt patient vlgs hetero kort lang goed slecht nieuw nieuwe oud
-    """.split()
-)
+STOP_WORDS = frozenset(word for line in table("stop_words.txt") for word in line.split())
 """Words that say too little by themselves to need support."""
 
 
@@ -70,10 +57,10 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1)
 def _phrases() -> dict[tuple[str, ...], frozenset[int]]:
     found: dict[tuple[str, ...], set[int]] = {}
-    for form, groups in GROUPS.items():
+    for form, numbers in groups().items():
         key = tuple(stem(word) for word in words(form))
-        found.setdefault(key, set()).update(groups)
-    return {key: frozenset(groups) for key, groups in found.items()}
+        found.setdefault(key, set()).update(numbers)
+    return {key: frozenset(numbers) for key, numbers in found.items()}
 
 
 @lru_cache(maxsize=16384)
@@ -106,11 +93,11 @@ def said_words(tokens: Sequence[str]) -> Said:
     """What a list of folded words supports, phrases of several words included."""
     stems = [stem(token) for token in tokens]
     phrases = _phrases()
-    groups: set[int] = set()
+    meanings: set[int] = set()
     for at in range(len(stems)):
         for size in range(1, LONGEST_PHRASE + 1):
-            groups |= phrases.get(tuple(stems[at : at + size]), frozenset())
-    return Said(frozenset(stems), frozenset(groups))
+            meanings |= phrases.get(tuple(stems[at : at + size]), frozenset())
+    return Said(frozenset(stems), frozenset(meanings))
 
 
 def joined(parts: Iterable[Said]) -> Said:
