@@ -146,12 +146,12 @@ def _model_table(manifest: Manifest, folder: Path) -> Table:
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
     table.caption = _("Maten in MB. * = door dit project niet beproefd.")
     table.add_column(_("Model"), no_wrap=True)
     table.add_column(_("Voor"))
     table.add_column(_("Schijf"), justify="right")
-    table.add_column(_("Geheugen"), justify="right")
+    table.add_column(_("RAM"), justify="right")
     table.add_column(_("Licentie"))
     table.add_column(_("Stand"))
     for model in manifest.models.values():
@@ -174,7 +174,7 @@ def _profile_table(manifest: Manifest) -> Table:
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(_("Profiel"), no_wrap=True)
     table.add_column(_("Waarvoor"))
     table.add_column(_("Schijf"), justify="right")
