@@ -2,7 +2,8 @@
 
 pyannote.audio's own pipeline wants the whole recording at once, and takes a 10 s window for one speaker where two
 voices are alike.  Here the same models run window by window: the segmentation says where speech, pauses and changes of
-speaker are, each piece between them is embedded once, and only pieces and embeddings are kept.  Clustering is cheap and
+speaker are, speech is cut further where it is quietest, each piece is embedded once, and only pieces and embeddings are
+kept.  Clustering is cheap and
 is done anew whenever turns are asked for.  The result does not depend on the sizes in which the sound was fed.
 """
 
@@ -21,6 +22,7 @@ from soep.config import Settings
 from soep.speech import torch_setup
 from soep.speech.activity import Piece, SpeechActivity
 from soep.speech.interfaces import SAMPLE_RATE_HZ, DiarizationStream, Samples
+from soep.speech.quiet import quiet_cuts
 from soep.speech.voices import assign_voices
 from soep.types import Turn
 from soep.weights.installed import InstalledModel, require
@@ -183,11 +185,17 @@ class _Stream:
         self._next_window += self._step_samples
         self._forget()
 
-    def _keep(self, pieces: Sequence[Piece]) -> None:
-        for piece in pieces:
-            samples = self._cut(round(piece.start_s * SAMPLE_RATE_HZ), round(piece.end_s * SAMPLE_RATE_HZ))
-            self._pieces.append(piece)
-            self._embeddings.append(self._models.embed(samples))
+    def _keep(self, stretches: Sequence[Piece]) -> None:
+        """Cut stretches of speech into pieces that are short enough to be of one speaker, and embed these."""
+        for stretch in stretches:
+            cuts = quiet_cuts(self._sound_of(stretch))
+            bounds = [stretch.start_s, *(stretch.start_s + cut_s for cut_s in cuts), stretch.end_s]
+            for piece in map(Piece, bounds, bounds[1:]):
+                self._pieces.append(piece)
+                self._embeddings.append(self._models.embed(self._sound_of(piece)))
+
+    def _sound_of(self, piece: Piece) -> Samples:
+        return self._cut(round(piece.start_s * SAMPLE_RATE_HZ), round(piece.end_s * SAMPLE_RATE_HZ))
 
     def _cut(self, start: int, end: int) -> Samples:
         return self._held[max(0, start - self._held_from) : end - self._held_from]
