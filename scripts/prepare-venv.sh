@@ -35,7 +35,7 @@ install_venv() {
     echo "De module venv van Python ontbreekt; apt installeert $package."
     DEBIAN_FRONTEND=noninteractive
     export DEBIAN_FRONTEND
-    apt-get -qq update && apt-get -qq install -y --no-install-recommends "$package"
+    apt-get -qq update && apt-get -qq install -y --no-install-recommends "$package" >/dev/null
 }
 
 python="$(find_python)"
