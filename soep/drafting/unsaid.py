@@ -37,7 +37,7 @@ _NO_DRUG_ALLERGY = re.compile(
     r"\b(?:hooikoorts|rhinitis|huisstofmijt|pollen|kat|gras|test\w*|prik\w*|bloed\w*|allergische)\b"
 )
 _SUICIDE = re.compile(
-    r"suicid|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er niet meer (?:te )?(?:zijn|wil|bent|was|"
+    r"suicid|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er (?:\w+ ){0,2}niet meer (?:te )?(?:mogen )?(?:zijn|wil|bent|was|"
     r"zou)|niet meer (?:te )?leven|"
     r"niet meer wakker (?:te )?worden|eind\w* aan (?:je|uw|mijn|m'n|het|alles)|(?:jezelf|uzelf|mezelf|"
     r"zichzelf) iets aan|doodswens|gedachten? aan de dood|denken aan de dood|"
@@ -63,7 +63,7 @@ _LABELLED = re.compile(
     r"(?P<between>[^\d.?!;]{0,25}?)(?P<value>\d+(?:,\d+)?)(?: (?P<tenth>\d)\b)?"
 )
 _BODY = re.compile(
-    r"\b(?:oor|oren|oog|ogen|arm|been|knie|heup|schouder|elleboog|pols|hand|voet|enkel|teen|vinger|duim|"
+    r"\b(?:linker|rechter)?(?:oor|oren|oog|ogen|arm|been|knie|heup|schouder|elleboog|pols|hand|voet|enkel|teen|vinger|duim|"
     r"kuit|zij|flank|long|borst|"
     r"lies|nier|wang|bil|hiel|hak|rug|kant|buik|testikel|kaak|sleutelbeen|rib)\w*"
 )
@@ -163,7 +163,7 @@ def _medicine(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> It
     if not _stated(sentence) or _OF_OTHERS.search(sentence.text) or _NOT_CHOSEN.search(sentence.text):
         return
     kept = named(meant)
-    for mention in named(sentence.text):
+    for mention in named(sentence.shown):
         if mention.exact and not same(mention, note.medicines) and same(mention, kept):
             yield _item(UnsaidKind.MEDICINE, sentence, speech)
 
@@ -177,11 +177,11 @@ def _dose(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Iterat
         or _NOT_CHOSEN.search(sentence.text)
     ):
         return
-    mentions = [mention for mention in named(sentence.text) if same(mention, note.medicines)]
+    mentions = [mention for mention in named(sentence.shown) if same(mention, note.medicines)]
     if not mentions:
         return
     kept = {quantity.value for quantity in quantities_in(meant)}
-    doses = [one for one in quantities_in(sentence.text) if one.unit in _UNITS_OF_DOSE and one.value in kept]
+    doses = [one for one in quantities_in(sentence.shown) if one.unit in _UNITS_OF_DOSE and one.value in kept]
     if any(not any(note.has_number(part) for part in one.value.split("-")) for one in doses):
         amounts = " ".join(one.text for one in doses)
         yield _item(UnsaidKind.DOSE, sentence, speech, f"{mentions[0].name} {amounts}")
@@ -235,12 +235,12 @@ def _measurement(note: _Note, speech: Speech, sentence: Sentence, meant: str) ->
     if sentence.question or sentence.conditional or _OF_OTHERS.search(sentence.text):
         return
     kept = {quantity.value for quantity in quantities_in(meant)}
-    for quantity in quantities_in(sentence.text):
+    for quantity in quantities_in(sentence.shown):
         measured = quantity.kind in _MEASURED and _MEASURED[quantity.kind].search(sentence.text)
         if measured and quantity.value in kept and not all(map(note.has_number, quantity.value.split("/"))):
             yield _item(UnsaidKind.MEASUREMENT, sentence, speech)
             return
-    for match in _LABELLED.finditer(fold(to_digits(sentence.text))):
+    for match in _LABELLED.finditer(fold(to_digits(sentence.shown))):
         value = f"{match['value']},{match['tenth']}" if match["tenth"] else match["value"]
         if match["value"] in kept and not note.has_number(value):
             yield _item(UnsaidKind.MEASUREMENT, sentence, speech, f"{match['label']} {value}")

@@ -108,6 +108,7 @@ _CUE = re.compile(r"\b(?:geen|niet|nooit|zonder|noch)\b")
 _DENIED_NEXT = re.compile(
     r"\s+(?:(?:dus|ook|eigenlijk|verder|heeft|heb|had|hij|ze|ik|is|er)\s+){0,3}niet\b(?!\s+\w+ weg)"
 )
+_EXCLUDED_NEXT = re.compile(r"\s+(?:is\s+)?(?:uitgesloten|onwaarschijnlijk)\b")
 _NEXT_DENIAL = re.compile(r"[,;:(]\s*(?:maar\s+|en\s+)?(?:niet|geen|nooit|zonder)\s+\w")
 _NOT_OWN = re.compile(
     r"\b(?:mijn|m'n|zijn|z'n|haar|d'r) (?:oudste|jongste|zus\w*|broer\w*|moeder|vader|man|vrouw|oma|opa|"
@@ -148,7 +149,7 @@ def _denied(sentence: str, match: re.Match[str]) -> bool:
     open_bracket = sentence.rfind("(", 0, match.start()) > sentence.rfind(")", 0, match.start())
     if open_bracket and not _CUE.search(part[-1] if part else ""):
         return False
-    if _DENIED_NEXT.match(sentence, match.end()):
+    if _DENIED_NEXT.match(sentence, match.end()) or _EXCLUDED_NEXT.match(sentence, match.end()):
         return True
     if part and _AFFIRMS.search(part[-1]) and not _CUE.search(part[-1]):
         return False

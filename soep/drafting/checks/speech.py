@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from soep.clinical.corrections import resolve
 from soep.clinical.exchanges import is_question
 from soep.clinical.negation import is_hypothetical
 from soep.drafting.checks.text import Said, fold, joined, said
@@ -137,7 +138,7 @@ class Speech:
 
     def _read(self, utterance: Utterance) -> Iterable[Sentence]:
         role = self.role(utterance)
-        shown = split(utterance.text)
+        shown = split(resolve(utterance.text))
         parts = [fold(sentence) for sentence in shown]
         for at, text in enumerate(parts):
             question = is_question(text) or (role is Role.ARTS and bool(_TAG.search(text)))
