@@ -24,15 +24,15 @@ Labels = NDArray[np.int64]
 class VoiceRules:
     """What makes two pieces the same voice; see docs/evaluation.md for how these were chosen."""
 
-    max_distance: float = 0.5
+    max_distance: float = 0.6
     """Cosine distance (average linkage) up to which clusters are one voice."""
-    long_piece_s: float = 1.5
+    long_piece_s: float = 1.0
     """Shorter pieces do not take part in finding the voices."""
     max_long_pieces: int = 2000
     """Nor do more than these, the longest: clustering takes the square of their number in memory."""
     min_voice_s: float = 3.0
     """A voice that speaks less than this in all (or than a tenth of a short recording) is not counted as one."""
-    change_cost: float = 2.0
+    change_cost: float = 1.0
     pause_scale_s: float = 0.5
     """The cost of a change falls by a factor e for each such pause."""
     weight_per_s: float = 10.0

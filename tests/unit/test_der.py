@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+
+from soep.errors import InputError
+from soep.evaluation.diarization import Diarized, evaluate_diarization, read_rttm, speaker_mapping
+from soep.speech.error_rate import SpeakerErrors, speaker_errors
+from soep.types import Role, Turn, Utterance, Word
+
+REFERENCE = [Turn(0.0, 4.0, "Dokter"), Turn(4.0, 10.0, "Patiënt")]
+
+
+def rttm(name: str, turns: list[Turn]) -> str:
+    lines = [
+        f"SPEAKER {name} 1 {turn.start_s:.3f} {turn.end_s - turn.start_s:.3f} <NA> <NA> {turn.speaker} <NA> <NA>"
+        for turn in turns
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def utterance(number: int, speaker: str, role: Role, *times: float) -> Utterance:
+    words = tuple(Word("woord", start, start + 0.2) for start in times)
+    return Utterance(number, "woord", role, 0.9, speaker=speaker, words=words)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("een", "twee"):
+        (tmp_path / f"{name}.ogg").touch()
+        (tmp_path / f"{name}.rttm").write_text(rttm(name, REFERENCE), encoding="utf-8")
+    return tmp_path
+
+
+def test_names_of_speakers_do_not_matter() -> None:
+    assert speaker_errors(REFERENCE, [Turn(0.0, 4.0, "B"), Turn(4.0, 10.0, "A")]) == SpeakerErrors(10.0)
+
+
+def test_confusion_missed_and_false_alarm_are_told_apart() -> None:
+    found = speaker_errors(REFERENCE, [Turn(0.0, 5.0, "A"), Turn(5.0, 9.0, "B"), Turn(10.0, 12.0, "B")])
+    assert found.confusion_s == pytest.approx(1.0)
+    assert found.missed_s == pytest.approx(1.0)
+    assert found.false_alarm_s == pytest.approx(2.0)
+
+
+def test_overlap_counts() -> None:
+    reference = [Turn(0.0, 4.0, "A"), Turn(3.0, 6.0, "B")]
+    assert speaker_errors(reference, [Turn(0.0, 4.0, "x"), Turn(4.0, 6.0, "y")]).missed_s == pytest.approx(1.0)
+
+
+def test_silence_and_no_turns() -> None:
+    assert speaker_errors([], []) == SpeakerErrors()
+    assert speaker_errors(REFERENCE, []).missed_s == pytest.approx(10.0)
+
+
+def test_words_are_counted_under_the_best_mapping() -> None:
+    words = [(Word("a", t, t + 0.2), speaker) for t, speaker in ((0.1, "A"), (2.0, "A"), (5.0, "B"), (6.0, "A"))]
+    assert speaker_mapping(REFERENCE, words) == ({"A": "Dokter", "B": "Patiënt"}, 1)
+
+
+def test_one_speaker_found_for_two_leaves_the_others_words_wrong() -> None:
+    words = [(Word("a", t, t + 0.2), "A") for t in (0.1, 5.0, 6.0)]
+    assert speaker_mapping(REFERENCE, words) == ({"A": "Patiënt"}, 1)
+
+
+def test_a_folder_is_measured(folder: Path) -> None:
+    def diarize(sound: Path) -> Diarized:
+        roles = (Role.ARTS, Role.PATIENT) if sound.stem == "een" else (Role.PATIENT, Role.PATIENT)
+        said = [utterance(1, "A", roles[0], 0.5, 1.5), utterance(2, "B", roles[1], 5.0, 6.0)]
+        return Diarized([Turn(0.0, 4.0, "A"), Turn(4.0, 9.0, "B")], said, 10.0)
+
+    seen: list[tuple[int, int]] = []
+    scores = evaluate_diarization(folder, diarize, progress=lambda done, total: seen.append((done, total)))
+    assert (scores.der, scores.missed, scores.confusion, scores.false_alarm) == pytest.approx((0.1, 0.1, 0.0, 0.0))
+    assert (scores.word_speaker_error, scores.role_accuracy, scores.files) == (0.0, 0.75, 2)
+    assert 0.0 <= scores.real_time_factor < 0.1
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_turns_alone_can_be_measured(folder: Path) -> None:
+    scores = evaluate_diarization(folder, lambda _sound: Diarized(REFERENCE, [], 10.0))
+    assert (scores.der, scores.word_speaker_error, scores.role_accuracy) == (0.0, None, None)
+
+
+def test_one_rttm_for_several_recordings(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.wav").touch()
+    (tmp_path / "all.rttm").write_text(rttm("a", REFERENCE) + rttm("b", REFERENCE), encoding="utf-8")
+    assert evaluate_diarization(tmp_path, lambda _sound: Diarized(REFERENCE, [], 10.0)).files == 2
+
+
+def test_a_folder_without_references_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").touch()
+    with pytest.raises(InputError):
+        evaluate_diarization(tmp_path, lambda _sound: Diarized([], [], 1.0))
+
+
+@pytest.mark.parametrize("line", ["SPEAKER a 1 x 2.0 <NA> <NA> A", "SPEAKER a 1"])
+def test_a_broken_rttm_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.rttm"
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(InputError):
+        read_rttm(path)
