@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
 _MB = 1_000_000
 _PIPE_WIDTH = 120
+_NAMES = _("[PROFIEL|MODEL]...")
 
 
-@click.group("models")
+@click.group("models", help=_("Bekijk, installeer, controleer of verwijder de taal- en spraakmodellen."))
 def models() -> None:
-    """Modellen tonen, installeren, controleren en verwijderen."""
+    """The group of commands about weights."""
 
 
-@models.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON, voor andere programma's.")
+@models.command("list", help=_("Toon alle modellen en profielen, en wat er geïnstalleerd is."))
+@click.option("--json", "as_json", is_flag=True, help=_("Als JSON, voor andere programma's."))
 def list_models(*, as_json: bool) -> None:
-    """Toon alle modellen en profielen, en wat er geïnstalleerd is."""
+    """Print the manifest with the state of each model."""
     manifest, folder = load_manifest(), load_settings().models
     if as_json:
         click.echo(json.dumps(_as_json(manifest, folder), ensure_ascii=False, indent=2))
@@ -48,14 +49,11 @@ def list_models(*, as_json: bool) -> None:
     console.print(_("Map: {folder}").format(folder=folder), highlight=False, soft_wrap=True)
 
 
-@models.command()
-@click.argument("names", nargs=-1, metavar="[PROFIEL|MODEL]...")
-@click.option("--all", "everything", is_flag=True, help="Alle modellen; dat zijn vele gigabytes.")
+@models.command(help=_("Haal modellen op, controleer ze en zet ze klaar. Zonder naam: wat soep standaard nodig heeft."))
+@click.argument("names", nargs=-1, metavar=_NAMES)
+@click.option("--all", "everything", is_flag=True, help=_("Alle modellen; dat zijn vele gigabytes."))
 def install(names: tuple[str, ...], *, everything: bool) -> None:
-    """Haal modellen op, controleer ze en zet ze klaar.
-
-    Zonder naam: het profiel dat soep standaard nodig heeft.
-    """
+    """Install models and profiles by name."""
     manifest, folder = load_manifest(), load_settings().models
     wanted = tuple(manifest.models) if everything else names or (DEFAULT_PROFILE,)
     _announce(manifest.choose(wanted), folder)
@@ -67,13 +65,12 @@ def install(names: tuple[str, ...], *, everything: bool) -> None:
         click.echo(_("Alles was al geïnstalleerd."), err=True)
 
 
-@models.command()
-@click.argument("names", nargs=-1, metavar="[PROFIEL|MODEL]...")
+@models.command(
+    help=_("Lees de bestanden opnieuw en vergelijk hun controlesommen. Zonder naam: alles wat geïnstalleerd is.")
+)
+@click.argument("names", nargs=-1, metavar=_NAMES)
 def verify(names: tuple[str, ...]) -> None:
-    """Lees alle bestanden opnieuw en vergelijk hun controlesommen.
-
-    Zonder naam: alle modellen die geïnstalleerd zijn.
-    """
+    """Check every file of the chosen models, whatever was known of them."""
     manifest, folder = load_manifest(), load_settings().models
     chosen = manifest.choose(names) if names else _present(manifest, folder)
     failures = [error for model in chosen if (error := _verified(model, folder))]
@@ -83,11 +80,11 @@ def verify(names: tuple[str, ...]) -> None:
         raise WeightsError(" ".join(error.message for error in failures), failures[0].hint)
 
 
-@models.command()
-@click.argument("names", nargs=-1, metavar="[PROFIEL|MODEL]...")
-@click.option("--all", "everything", is_flag=True, help="Alle modellen die geïnstalleerd zijn.")
+@models.command(help=_("Verwijder modellen van de schijf."))
+@click.argument("names", nargs=-1, metavar=_NAMES)
+@click.option("--all", "everything", is_flag=True, help=_("Alle modellen die geïnstalleerd zijn."))
 def remove(names: tuple[str, ...], *, everything: bool) -> None:
-    """Verwijder modellen van de schijf."""
+    """Delete the chosen models."""
     if bool(names) == everything:
         raise InputError(_("Noem de modellen die weg mogen, of geef --all."), _("Bekijk ze met: soep models list"))
     manifest, folder = load_manifest(), load_settings().models
