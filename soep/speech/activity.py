@@ -148,7 +148,13 @@ def _peaks(changes: Floats) -> list[int]:
     left[:_CHANGE_REACH] = left[-_CHANGE_REACH:] = 0
     found: list[int] = []
     while len(left) and left.max() >= _CHANGE:
-        frame = int(left.argmax())
+        frame = _plateau_middle(left, int(left.argmax()))
         found.append(frame)
         left[max(0, frame - 2 * _CHANGE_REACH) : frame + 2 * _CHANGE_REACH] = 0
     return sorted(found)
+
+
+def _plateau_middle(values: Floats, start: int) -> int:
+    """A sharp change looks the same from every frame within reach of it; it is in their middle."""
+    lower = np.flatnonzero(values[start:] < values[start] - 0.1)
+    return start + (int(lower[0]) if len(lower) else len(values) - start) // 2
