@@ -27,57 +27,9 @@ TABLE = Path(__file__).parents[2] / "soep" / "clinical" / "data" / "relevance.ts
 MIN_CONSULT_UNITS = 5
 INVERSE_REGULARISATION = 0.1
 SMALLEST_WEIGHT = 0.08
-STOP_WORDS = set(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "of",
-        "ik",
-        "u",
-        "je",
-        "jij",
-        "hij",
-        "ze",
-        "zij",
-        "is",
-        "zijn",
-        "was",
-        "dat",
-        "die",
-        "dit",
-        "er",
-        "van",
-        "in",
-        "op",
-        "aan",
-        "met",
-        "te",
-        "voor",
-        "om",
-        "naar",
-        "bij",
-        "als",
-        "dan",
-        "maar",
-        "wel",
-        "niet",
-        "geen",
-        "ja",
-        "nee",
-        "ook",
-        "nog",
-        "al",
-        "zo",
-        "nu",
-        "heb",
-        "heeft",
-        "hebt",
-        "had",
-        "wat",
-        "hoe",
-    ]
+STOP_WORDS = frozenset(
+    "de het een en of ik u je jij hij ze zij is zijn was dat die dit er van in op aan met te voor om naar bij als dan"  # noqa: SIM905
+    " maar wel niet geen ja nee ook nog al zo nu heb heeft hebt had wat hoe".split()
 )
 
 
@@ -117,6 +69,7 @@ def _stems(text: str) -> set[str]:
 
 
 def main() -> None:
+    """Read, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("consults", type=Path)
     parser.add_argument("--hold-out", type=int, default=0)

@@ -31,7 +31,7 @@ _UNKNOWN = re.compile(
 )
 _WH = re.compile(r"\b(?:hoe\w*|wanneer|waar\w*|wat|wie|welke?|sinds\s+wanneer)\b", re.IGNORECASE)
 _START = re.compile(
-    r"^(?:(?:en|oké|goed|eh+|ja|dus|maar|nog|of|verder|ook|mevrouw|meneer|dan|nou|mooi|hm+|vertel|prima)\b[\s,.]*)+",
+    r"^(?:(?:en|oké|goed|eh+|ja|dus|maar|nog|of|verder|ook|mevrouw|meneer|dan|nou|mooi|hm+|vertel|prima|goede\w+|dag|hallo|welkom)\b[\s,.]*)+",
     re.IGNORECASE,
 )
 _HAVE = re.compile(
@@ -79,6 +79,10 @@ _TOPICS = (
     (re.compile(r"\bfamilie\b", re.IGNORECASE), "fam"),
     (re.compile(r"\bberoep|\bvan\s+werk\b|\bwat\s+voor\s+werk\b", re.IGNORECASE), "werk"),
 )
+_OPENING = re.compile(
+    r"\b(?:helpen|(?:voor\s+(?:u|je|jullie)\s+)?doen\s*\?|brengt|klachten?\b|aan\s+de\s+hand|zeg\s+het|zegt\s+u\s+het|vertel\w*|gebeurd|hoe\s+gaat\s+het)",
+    re.IGNORECASE,
+)
 _MAX_TOPIC_WORDS = 6
 
 
@@ -114,7 +118,7 @@ def _open(question: str, answer: str, label: str) -> str:
         return f"sinds {re.sub(r' geleden', '', said)}"
     if label and label != "sinds":
         return f"{label}: {said}"
-    topic = _topic_words(_WH.sub("", question))
+    topic = "" if _OPENING.search(question) else _topic_words(_WH.sub("", question))
     return f"{topic}: {said}" if topic and len(said.split()) <= _MAX_TOPIC_WORDS and len(topic.split()) <= 3 else said
 
 

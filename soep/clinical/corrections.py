@@ -49,7 +49,9 @@ def _once(text: str) -> str | None:
             if old is not None and old.group == "medicine":  # with its dose, which is said again
                 return text[: old.start] + text[new.start :]
             if old is not None:
-                return text[: old.start] + text[new.start : new.end] + text[old.end : cue.start()] + text[new.end :]
+                between = text[old.end : cue.start()]
+                repeated = between.strip() and text[new.end :].strip().startswith(between.strip())
+                return text[: old.start] + text[new.start : new.end] + ("" if repeated else between) + text[new.end :]
     return None
 
 

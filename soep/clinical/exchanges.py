@@ -11,7 +11,8 @@ from soep.types import Role, Source, Utterance
 
 _SENTENCE = re.compile(r"[^.?!…]+(?:\.(?=\d)[^.?!…]+)*[.?!…]*")
 _QUESTION_START = re.compile(
-    r"(?:en\s+|eh+\s+|oké\s+|ja\s+|dus\s+|maar\s+|nog\s+)*(?:hoe|hoelang|hoeveel|hoevaak|wanneer|waar|waarom|waardoor|waarmee|wat|wie|welke?|sinds\s+wanneer"
+    r"(?:en\s+|eh+\s+|oké\s+|ja\s+|dus\s+|maar\s+|nog\s+)*(?:hoe\w*|wanneer|waar|waarom|waardoor|waarmee|wat|wie|welke?"
+    r"|sinds\s+wanneer"
     r"|(?:heeft|hebt|heb|bent|ben|is|zijn|was|kunt|kan|kon|gaat|voelt|voel|rookt|drinkt|gebruikt|slikt|neemt|komt|doet|zit|zitten|wordt|merkt|moet|wilt"
     r"|slaapt|eet|plast|hoest|werkt|woont|zou)\s+(?:u|je|jij|hij|ze|zij|het|er|de|dat|uw|ie|daar)\b)",
     re.IGNORECASE,
@@ -31,6 +32,15 @@ _CANCELLATION = re.compile(
     r"maar\b(?=.*\b(?:niet|geen|nooit)\b)(?=.*\b(?:dat|dit|die|nu|nog|zover|nodig|doen)\b)", re.IGNORECASE
 )
 _CANCELLATION_WORDS = 12
+# "Voor noten, geloof ik. Eh, hier: pinda.": a guess, and then what stands on the paper.
+_HEDGE = re.compile(r"\b(?:geloof\s+ik|dacht\s+ik|volgens\s+mij|niet\s+zeker|even\s+denken)\b", re.IGNORECASE)
+_LOOKED_UP = re.compile(
+    r"(?:eh+,?\s+|o,?\s+)?(?:hier(?:\s+staat)?|even\s+kijken|kijk|ik\s+zie|het\s+staat\s+hier)\b[\s,.:]+", re.IGNORECASE
+)
+_TAKEN_BACK_WITHIN = 2
+_FRAGMENT_WORDS = 4
+_SUBJECT = re.compile(r"\b(?:ik|u|je|jij|hij|ze|zij|we|het|dat|die|er|ja|nee|niet|geen)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:geleden|terug|vorige?|toen|vroeger|destijds|jaren)\b", re.IGNORECASE)
 _LONG_WORDS = 28
 _ANSWER_GAP = 3
 OPEN_UTTERANCES = 4
@@ -68,11 +78,25 @@ def split(text: str) -> list[str]:
             found[-1] = sentence[retraction.end() :]
         elif found and _CANCELLATION.match(sentence) and len(sentence.split()) <= _CANCELLATION_WORDS:
             found[-1] = sentence
-        elif found and _CONSEQUENCE.match(sentence) and negation.hypothetical(found[-1]):
+        elif found and _HEDGE.search(found[-1]) and (looked_up := _LOOKED_UP.match(sentence)):
+            found[-1] = sentence[looked_up.end() :]
+        elif found and _goes_on(found[-1], sentence):
             found[-1] = f"{found[-1].rstrip(' .')}, {sentence[0].lower()}{sentence[1:]}"
         elif re.search(r"\w", sentence):
             found.append(sentence)
     return found
+
+
+def _goes_on(before: str, sentence: str) -> bool:
+    """Whether a sentence makes sense only with the one before it: “Dan bellen.”, “Twee dagen koorts.” of last month."""
+    if _CONSEQUENCE.match(sentence):
+        return bool(negation.hypothetical(before))
+    return _fragment(sentence) and _PAST.search(before) is not None
+
+
+def _fragment(sentence: str) -> bool:
+    """Whether a sentence only adds to the one before it: a few words, none of them a subject."""
+    return len(sentence.split()) <= _FRAGMENT_WORDS and _SUBJECT.search(sentence) is None and "?" not in sentence
 
 
 def is_question(sentence: str) -> bool:
@@ -111,9 +135,12 @@ def units(utterances: Iterable[Utterance], *, dictation: bool = False) -> list[U
 def _corrected(found: list[Unit]) -> list[Unit]:
     """A quantity that a speaker takes back in a later breath (“Nee, drie weken”) is put right where it was said."""
     kept: list[Unit] = []
+    denying: tuple[int, ...] = ()
     for unit in found:
-        new = numbers.find(unit.text) if _SAID_ANEW.match(unit.text) and not unit.by_doctor else []
-        changed = next((at for at in range(len(kept) - 1, max(-1, len(kept) - 7), -1) if _takes_back(kept[at], new)), None)
+        if _SAID_ANEW.match(unit.text) and not unit.by_doctor and not unit.question:
+            denying = unit.ids
+        new = numbers.find(unit.text) if unit.ids == denying else []
+        changed = next((at for at, old in reversed(list(enumerate(kept))) if _takes_back(old, unit, new)), None)
         if changed is None:
             kept.append(unit)
         else:
@@ -124,12 +151,17 @@ def _corrected(found: list[Unit]) -> list[Unit]:
     return kept
 
 
-def _takes_back(old: Unit, new: list[numbers.Quantity]) -> bool:
-    return len(new) == 1 and not old.by_doctor and any(_other_value(quantity, new[0]) for quantity in numbers.find(old.text))
+def _takes_back(old: Unit, unit: Unit, new: list[numbers.Quantity]) -> bool:
+    """Whether ``unit`` puts another quantity in the place of the one that ``old``, said just before, holds."""
+    if len(new) != 1 or old.by_doctor or unit.place - old.place > _TAKEN_BACK_WITHIN:
+        return False
+    return any(_other_value(quantity, new[0]) for quantity in numbers.find(old.text))
 
 
 def _other_value(old: numbers.Quantity, new: numbers.Quantity) -> bool:
-    return (old.kind, old.unit) == (new.kind, new.unit) and old.value != new.value and old.kind is not numbers.Kind.PLAIN
+    return (
+        (old.kind, old.unit) == (new.kind, new.unit) and old.value != new.value and old.kind is not numbers.Kind.PLAIN
+    )
 
 
 def _answered(question: Unit, utterance: Utterance, ids: tuple[int, ...], place: int) -> Iterator[Unit]:

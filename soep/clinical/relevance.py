@@ -1,4 +1,4 @@
-"""How much a thing said belongs in S, O, E or P: a linear score over its words, who said it, and the question before it.
+"""How much a thing said belongs in S, O, E or P: a linear score over its words, its speaker and the question before it.
 
 The weights (``data/relevance.tsv``) are learned by logistic regression from consults with aligned notes
 (``models/relevance/train.py``).  They are a table of words that can be read, not a model that must be installed.
@@ -21,7 +21,7 @@ _MAX_BUCKET = 5
 
 
 def tokens(text: str) -> list[str]:
-    """The words of ``text`` in lower case, quantities and medicines by their kind, so that "38,5" and "39" are alike."""
+    """The words of ``text`` in lower case, quantities and medicines by their kind: "38,5" and "39" are alike."""
     marked = _marked(text)
     return [word if word[0] == "#" else word.lower()[:12] for word in _WORD.findall(marked)]
 
@@ -29,9 +29,7 @@ def tokens(text: str) -> list[str]:
 def _marked(text: str) -> str:
     spans = [(quantity.span, f" #{quantity.kind.value} ") for quantity in numbers.find(text)]
     spans += [
-        (mention.span, f" #{'class' if mention.kind is medicines.Kind.CLASS else 'medicine'} ")
-        for mention in medicines.find(text)
-        if mention.kind is not medicines.Kind.CLASS
+        (mention.span, " #medicine ") for mention in medicines.find(text) if mention.kind is not medicines.Kind.CLASS
     ]
     for (start, end), mark in sorted(spans, reverse=True):
         text = text[:start] + mark + text[end:]

@@ -29,7 +29,9 @@ def spoken_marks(text: str) -> str:
     """Dictated "punt", "nieuwe regel" and "komma" as marks."""
     for pattern, mark in _SPOKEN_MARKS:
         text = pattern.sub(mark, text)
-    return _COMMA.sub(lambda match: match.group() if cardinals.cardinal(match[1]) is not None else f", {match[1]}", text)
+    return _COMMA.sub(
+        lambda match: match.group() if cardinals.cardinal(match[1]) is not None else f", {match[1]}", text
+    )
 
 
 def heading(sentence: str) -> tuple[FieldName | None, str]:

@@ -31,6 +31,8 @@ _SHORT_FORMS = _rules(
     (r"\b(?:uw\s+|de\s+|een\s+)?saturatie\b", "sat"),
     (r"\bademhalingsfrequentie\b", "ademfrequentie"),
     (r"\b(?:indien|zo)\s+nodig\b|\bals\s+het\s+nodig\s+is\b", "zn"),
+    (r"\b(?:(?:dat|die)\s+)?hoeft?\s+(?:\w+\s+){0,3}niet\s+(?:\w+\s+){0,3}te\s+stoppen\b", "doorgaan"),
+    (r",\s+niet\s+om\s+[^,.;]*\bte\s+\w+", ""),  # what a medicine is not for
     (r"\bgeen\s+bijzonderheden\b", "gb"),
     (r"\bgeen\s+afwijkingen\b", "ga"),
     (r"\bvoorgeschiedenis\b", "VG"),

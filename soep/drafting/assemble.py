@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from soep.clinical import medicines, negation, numbers, sides
 from soep.drafting.drafter import ProposedLine
@@ -16,8 +17,8 @@ from soep.types import FIELDS, FieldName, NoteLine, SoepNote
 _WORD = re.compile(r"[^\W\d_]{3,}|\d+(?:[,/]\d+)?")
 _STEM = 6
 _SAME_SHARE = 0.8
-SAFETY_WORTH = 0.8
-SAFETY_STRETCH = 1.4
+SAFETY_WORTH = 0.7
+SAFETY_STRETCH = 1.6
 """A line worth ``SAFETY_WORTH`` is kept up to this many times the budget: leaving it out costs more than reading it."""
 _SAFETY_NET = re.compile(r"\b(?:vangnet|bel(?:t|len)?|112|spoed|huisartsenpost|contact)\b", re.IGNORECASE)
 _DANGER = re.compile(
@@ -207,25 +208,26 @@ def _rank(field: FieldName, text: str) -> int:
 
 
 def _note(entries: list[_Entry], title: NoteLine) -> SoepNote:
-    fields = {
-        field: tuple(
-            sorted(
-                (entry.proposed.line for entry in entries if entry.proposed.field == field),
-                key=lambda line, field=field: (_rank(field, line.text), line.evidence),  # type: ignore[misc]
-            )
-        )
-        for field in FIELDS
-    }
-    return SoepNote(problem=title, **fields)
+    def ordered(field: FieldName) -> tuple[NoteLine, ...]:
+        lines = [entry.proposed.line for entry in entries if entry.proposed.field == field]
+        return tuple(sorted(lines, key=lambda line: (_rank(field, line.text), line.evidence)))
+
+    return SoepNote(title, ordered("S"), ordered("O"), ordered("E"), ordered("P"))
 
 
 def _numbered(notes: list[SoepNote]) -> tuple[SoepNote, ...]:
-    counter = iter(range(1, 10_000))
+    ids = count(1)
+
+    def numbered(line: NoteLine) -> NoteLine:
+        return replace(line, id=next(ids)) if line.text else line
+
     return tuple(
-        replace(
-            note,
-            problem=replace(note.problem, id=next(counter)) if note.problem.text else note.problem,
-            **{field: tuple(replace(line, id=next(counter)) for line in note.lines(field)) for field in FIELDS},
+        SoepNote(
+            numbered(note.problem),
+            tuple(map(numbered, note.S)),
+            tuple(map(numbered, note.O)),
+            tuple(map(numbered, note.E)),
+            tuple(map(numbered, note.P)),
         )
         for note in notes
     )

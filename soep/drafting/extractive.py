@@ -17,9 +17,10 @@ from soep.config import Settings
 from soep.drafting.assemble import assemble, importance
 from soep.drafting.drafter import DraftOptions, DraftStream, ProposedLine
 from soep.errors import CancelledError
+from soep.i18n import _
 from soep.types import FIELDS, FieldName, NoteLine, SoepNote, Utterance
 
-MIN_SCORE = 0.22
+MIN_SCORE = 0.34
 MIN_DICTATED_SCORE = 0.08
 _CONTACT = re.compile(
     r"\b(?:bel(?:t|len)?|112|terug(?:komen)?|contact|huisartsenpost|spoed\w*|melden|kom(?:t|en)?\b)", re.IGNORECASE
@@ -28,11 +29,20 @@ _AT_ONCE = re.compile(
     r"\b(?:direct|meteen|gelijk|onmiddellijk)\s+(?:\w+\s+)?(?:bel(?:t|len)?|112)\b|\bbelt?\s+(?:u\s+)?(?:direct|meteen)\b",
     re.IGNORECASE,
 )
+_OF_ANOTHER = re.compile(
+    r"\b(?:van|voor)\s+(?:mijn|m['’]n|zijn|z['’]n|haar|d['’]r|de|onze)\s+"
+    r"(?:man|vrouw|vader|moeder|zus|broer|buur\w*|zoon|dochter|collega|vriend\w*|schoon\w+|oma|opa)\b",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:genomen|gekregen|geslikt|gebruikt|geprobeerd|gesmeerd|ingenomen|gehad|gegeven)\b", re.IGNORECASE
+)
 # A conclusion that the doctor only holds possible is worth less than one that was drawn.
 _GUESS = re.compile(
     r"\b(?:bijvoorbeeld|bestaan|zou\s+kunnen|kan\s+(?:ook\s+)?(?:een|zijn)|iets\s+anders|misschien|sommige|meestal|vaak|vroeger)\b",
     re.IGNORECASE,
 )
+_POSSIBLE = re.compile(r"(?:kan|kunnen|zou(?:den)?\s+kunnen|zou)\s+(?:ook\s+|nog\s+|zijn\s+)*", re.IGNORECASE)
 _GUESS_COST = 0.4
 # Costs and gains of a path through a dictation, in nats.
 _BACK_COST = 2.5
@@ -101,7 +111,7 @@ class _Stream:
         units = exchanges.units(self._said, dictation=self._options.dictation)
         for unit, section in zip(units, _sections(units), strict=True):
             if self._options.cancelled():
-                raise CancelledError
+                raise CancelledError(_("Gestopt."))
             if (unit, section) not in self._known:
                 text = sections.heading(unit.text)[1] if unit.dictated else unit.text
                 self._known[unit, section] = _line(replace(unit, text=text), section)
@@ -124,7 +134,9 @@ def _in_order(units: Sequence[Unit]) -> list[FieldName]:
         last = heading or last
         scores = relevance.scores(replace(unit, text=text))
         gains = {
-            field: math.log(scores[field] + 0.02) + _HEADING_GAIN * (field == heading) + _LAST_HEADING_GAIN * (field == last)
+            field: math.log(scores[field] + 0.02)
+            + _HEADING_GAIN * (field == heading)
+            + _LAST_HEADING_GAIN * (field == last)
             for field in FIELDS
         }
         best = {field: _step(best, field, gains[field]) for field in FIELDS}
@@ -143,6 +155,8 @@ def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
     """The line that a unit gives, or None when it is not for the note."""
     if not unit.by_doctor and not unit.question and exchanges.is_question(unit.text):
         return None
+    if not unit.by_doctor and _anothers_medicine(unit.text):
+        return None
     field, score = _place(unit, section)
     if score < (MIN_DICTATED_SCORE if unit.dictated else MIN_SCORE):
         return None
@@ -152,6 +166,11 @@ def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
     proposed = ProposedLine(field, NoteLine(text, evidence=tuple(dict.fromkeys(unit.ids))))
     worth = score + importance(proposed) - 0.5 - (_GUESS_COST if field == "E" and _GUESS.search(unit.text) else 0.0)
     return _Scored(proposed, worth, unit.place)
+
+
+def _anothers_medicine(text: str) -> bool:
+    """Whether a medicine is told of that is somebody else's ("die metoprolol is van mijn man") and was not taken."""
+    return bool(medicines.find(text)) and _OF_ANOTHER.search(text) is not None and _TAKEN.search(text) is None
 
 
 def _place(unit: Unit, section: FieldName | None) -> tuple[FieldName, float]:
@@ -182,6 +201,8 @@ def _text(unit: Unit, field: FieldName) -> str:
         text = style.shorten(unit.text, by_patient=not unit.by_doctor)
     if field == "P" and unit.by_doctor and is_safety_net(unit.text):
         text = f"vangnet: {text}"
+    if field == "E" and (possible := _POSSIBLE.match(text)):
+        text = f"DD: {text[possible.end() :]}"
     return style.sentence(text) if _has_content(text) else ""
 
 
@@ -193,6 +214,7 @@ def _has_content(text: str) -> bool:
 def _title(lines: list[_Scored]) -> NoteLine:
     """The complaint in a few words, or else the first line, with the evidence of that line."""
     told = [line for line in lines if line.proposed.field == "S" and not negation.scope(line.proposed.line.text)]
-    first = max(told[:6] or lines[:1], key=lambda line: line.worth).proposed.line
+    plain = [line for line in told if ":" not in line.proposed.line.text] or told
+    first = max(plain[:4] or lines[:1], key=lambda line: line.worth).proposed.line
     words = re.split(r"[.,;:]", first.text)[0].split()
     return NoteLine(style.tidy(" ".join(words[:_TITLE_WORDS])), evidence=first.evidence)

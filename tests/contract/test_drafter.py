@@ -1,0 +1,108 @@
+"""What every drafter must do, whoever wrote it.
+
+The drafters that need weights are in the long run, and are skipped where their weights are not installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from soep.config import Settings, load_settings
+from soep.drafting.drafter import Drafter, DraftOptions, drafter_names, load_drafter
+from soep.errors import CancelledError, InputError, WeightsError
+from soep.types import FIELDS, Origin, Role, SoepNote, Utterance
+
+SAID = (
+    (Role.ARTS, "Waarmee kan ik u helpen?"),
+    (Role.PATIENT, "Ik heb sinds vijf dagen keelpijn en ik hoest."),
+    (Role.ARTS, "Heeft u koorts?"),
+    (Role.PATIENT, "Nee."),
+    (Role.ARTS, "De keel is rood en de temperatuur is zevenendertig twee."),
+    (Role.ARTS, "Het is een keelontsteking. Neem paracetamol, vier keer per dag duizend milligram."),
+    (Role.ARTS, "Als u benauwd wordt, moet u direct bellen."),
+)
+WITHOUT_WEIGHTS = {"extractive"}
+
+
+def utterances() -> list[Utterance]:
+    return [Utterance(10 + number, text, role, 1.0) for number, (role, text) in enumerate(SAID)]
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=() if name in WITHOUT_WEIGHTS else pytest.mark.long) for name in drafter_names()]
+)
+def drafter(request: pytest.FixtureRequest) -> Iterator[Drafter]:
+    try:
+        drafter = load_drafter(request.param, load_settings())
+        drafter.stream(DraftOptions()).finish()
+    except WeightsError as error:
+        pytest.skip(str(error))
+    yield drafter
+    drafter.close()
+
+
+def notes_of(drafter: Drafter, options: DraftOptions | None = None) -> tuple[SoepNote, ...]:
+    stream = drafter.stream(options or DraftOptions())
+    stream.feed(utterances())
+    return tuple(stream.finish())
+
+
+def test_it_says_what_it_is(drafter: Drafter) -> None:
+    assert drafter.model_id
+    assert drafter.sha256 == "" or len(drafter.sha256) == 64
+
+
+def test_every_line_rests_on_what_was_said(drafter: Drafter) -> None:
+    known = {utterance.id for utterance in utterances()}
+    lines = [line for note in notes_of(drafter) for _, line in note.every_line()]
+    assert lines
+    assert all(line.text and line.evidence and set(line.evidence) <= known for line in lines)
+    assert all(line.origin is Origin.MACHINE and not line.touched for line in lines)
+
+
+def test_ids_of_lines_are_unique_in_a_consult(drafter: Drafter) -> None:
+    ids = [
+        line.id
+        for note in notes_of(drafter)
+        for line in (note.problem, *(line for _, line in note.every_line()))
+        if line.text
+    ]
+    assert len(ids) == len(set(ids))
+    assert min(ids) >= 1
+
+
+def test_nothing_said_gives_nothing(drafter: Drafter) -> None:
+    stream = drafter.stream(DraftOptions())
+    assert list(stream.feed([])) == []
+    assert list(stream.finish()) == []
+
+
+def test_lines_proposed_on_the_way_are_well_formed(drafter: Drafter) -> None:
+    stream = drafter.stream(DraftOptions())
+    early = [line for utterance in utterances() for line in stream.feed([utterance])]
+    assert all(proposed.field in FIELDS and proposed.line.text and proposed.line.evidence for proposed in early)
+    assert stream.finish()
+
+
+def test_streams_do_not_share_what_was_said(drafter: Drafter) -> None:
+    drafter.stream(DraftOptions()).feed(utterances())
+    assert list(drafter.stream(DraftOptions()).finish()) == []
+
+
+def test_a_cancelled_draft_stops(drafter: Drafter) -> None:
+    stream = drafter.stream(DraftOptions(cancelled=lambda: True))
+    with pytest.raises(CancelledError):
+        stream.feed(utterances())
+        stream.finish()
+
+
+def test_it_can_be_closed_twice(drafter: Drafter) -> None:
+    drafter.close()
+    drafter.close()
+
+
+def test_an_unknown_drafter_is_named() -> None:
+    with pytest.raises(InputError, match="bestaatniet"):
+        load_drafter("bestaatniet", Settings())
