@@ -23,9 +23,10 @@ class Confidence:
     compression_ratio: float
 
 
-_LEAST_LOGPROB = -1.0
 _MOST_COMPRESSION = 2.4
-_DOUBT_NO_SPEECH, _DOUBT_LOGPROB = 0.6, -0.7
+_DOUBTS = ((0.6, -0.7), (0.3, -1.0), (0.0, -1.5))
+"""Probability of no speech from which, and log probability of the text below which, a segment goes: what is surely
+speech is kept though it was hard to hear, with the low probability of its words to show for it."""
 _LEAST_WORD_PROBABILITY = 0.25
 _REPEATS = 3
 _LONGEST_PHRASE = 8
@@ -44,9 +45,9 @@ def is_plausible(words: Sequence[Word], confidence: Confidence) -> bool:
     text = " ".join(word.text for word in words)
     if not any(character.isalnum() for character in text) or _CREDITS.search(text):
         return False
-    if confidence.compression_ratio > _MOST_COMPRESSION or confidence.avg_logprob < _LEAST_LOGPROB:
+    if confidence.compression_ratio > _MOST_COMPRESSION:
         return False
-    if confidence.no_speech_prob > _DOUBT_NO_SPEECH and confidence.avg_logprob < _DOUBT_LOGPROB:
+    if any(confidence.no_speech_prob >= silent and confidence.avg_logprob < likely for silent, likely in _DOUBTS):
         return False
     return sum(word.probability for word in words) / len(words) >= _LEAST_WORD_PROBABILITY
 

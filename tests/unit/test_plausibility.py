@@ -53,13 +53,18 @@ def test_credits_of_television_go(text: str) -> None:
 @pytest.mark.parametrize(
     "doubt",
     [
-        Confidence(0.02, -1.2, 1.3),
+        Confidence(0.02, -1.6, 1.3),
+        Confidence(0.40, -1.1, 1.3),
         Confidence(0.02, -0.3, 3.0),
         Confidence(0.8, -0.9, 1.3),
     ],
 )
 def test_what_whisper_itself_doubts_goes(doubt: Confidence) -> None:
     assert not is_plausible(words("Het is een mooie dag."), doubt)
+
+
+def test_speech_that_was_hard_to_hear_stays() -> None:
+    assert is_plausible(words("Op wie stap je af?", probability=0.4), Confidence(0.11, -1.01, 0.7))
 
 
 def test_improbable_words_go() -> None:
