@@ -65,11 +65,10 @@ def _install_all(models: Sequence[Model], folder: Path, meter: Meter) -> list[st
     installed = []
     for place, model in enumerate(models):
         meter.next_model(model.id)
-        if _sound(model, folder):
-            continue
-        _install_one(model, folder, meter)
+        if not _sound(model, folder):
+            _install_one(model, folder, meter)
+            installed.append(model.id)
         _drop_wheels(model, models[place + 1 :], folder)
-        installed.append(model.id)
     return installed
 
 

