@@ -14,6 +14,7 @@ from pip._vendor.packaging.requirements import Requirement
 
 LOCK = Path(__file__).parent.parent / "requirements.lock"
 PIP = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+PIP += ["--no-compile"]  # Python compiles what it imports; compiling all of torch takes a minute
 LINE_WIDTH = 100
 
 
