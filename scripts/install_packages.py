@@ -13,8 +13,8 @@ from pathlib import Path
 from pip._vendor.packaging.requirements import Requirement
 
 LOCK = Path(__file__).parent.parent / "requirements.lock"
-PIP = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-PIP += ["--no-compile"]  # Python compiles what it imports; compiling all of torch takes a minute
+# Python compiles what it imports; compiling all of torch beforehand takes a minute.
+OPTIONS = ["--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
 LINE_WIDTH = 100
 
 
@@ -37,7 +37,7 @@ def show(text: str, began_s: float) -> None:
 def main() -> int:
     """Install; what pip complains about goes to stderr as it is."""
     began_s, most, collected, shown_tenth = time.monotonic(), locked_count(), 0, -1
-    command = [*PIP, "--constraint", str(LOCK), *sys.argv[1:]]
+    command = [sys.executable, "-m", "pip", "install", *OPTIONS, "--constraint", str(LOCK), *sys.argv[1:]]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as pip:
         assert pip.stdout
         for line in pip.stdout:
