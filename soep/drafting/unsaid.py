@@ -37,19 +37,23 @@ _NO_DRUG_ALLERGY = re.compile(
     r"\b(?:hooikoorts|rhinitis|huisstofmijt|pollen|kat|gras|test\w*|prik\w*|bloed\w*|allergische)\b"
 )
 _SUICIDE = re.compile(
-    r"suicid|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er (?:\w+ ){0,2}niet meer (?:te )?(?:mogen )?(?:zijn|wil|bent|was|"
+    r"suicid|ik wil niet meer(?=\W*$)|er een eind\w* aan|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er (?:\w+ ){0,2}niet meer (?:te )?(?:mogen )?(?:zijn|wil|bent|was|"
     r"zou)|niet meer (?:te )?leven|"
     r"niet meer wakker (?:te )?worden|eind\w* aan (?:je|uw|mijn|m'n|het|alles)|(?:jezelf|uzelf|mezelf|"
     r"zichzelf) iets aan|doodswens|gedachten? aan de dood|denken aan de dood|"
     r"uit het leven|leven geen zin|leven niet (?:meer )?(?:de moeite|waard)|"
     r"beter zonder mij"
 )
-_SUICIDE_LINE = re.compile(r"sui[cz]id|doods|zelfmoord|zelfdoding|leven|dood|crisis|er niet meer|wakker worden")
+_SUICIDE_LINE = re.compile(
+    r"sui[cz]id|doodsgedacht|doodswens|zelfmoord|zelfdoding|gedachten? aan (?:de )?dood|niet meer (?:te )?leven|"
+    r"er niet meer zijn|wakker worden"
+)
 _CALL = re.compile(
     r"\b(?:bel|belt|bellen|opbellen|terugbellen|terugkomen|terugkomt|terug|112|een[ -]een[ -]twee|"
     r"spoed\w*|huisartsenpost|"
     r"hap|contact|aan de bel|melden|langskomen|langs|eerste hulp|wil ik (?:u|je|hem|haar) zien)\b"
 )
+_THEN_CALL = re.compile(r"(?:dan|ook dan|bel|belt|direct|meteen)\b.{0,40}\b(?:bel|belt|bellen|terug|112|zien)\b")
 _BACK = re.compile(r"\b(?:retour|ctrl|controle|co|vangnet|seh|ambulance|zn|direct|instructie\w*)\b")
 _MEASURED = {
     Kind.TEMPERATURE: re.compile(""),
@@ -78,6 +82,10 @@ class _Note:
     """The text of all notes, asked what it holds."""
 
     text: str
+    plan: str
+    """Of the P lines alone: where a safety net belongs."""
+    findings: str
+    """Of the S, O and E lines."""
     cited_nets: frozenset[int]
     """The utterances that a line with "bellen" or "terug" rests on."""
 
@@ -117,7 +125,9 @@ def find(notes: Sequence[SoepNote], utterances: Sequence[Utterance]) -> tuple[Un
     """
     lines = [line.text for note in notes for _, line in note.every_line()] + [note.problem.text for note in notes]
     nets = (line for note in notes for line in note.P if _CALL.search(fold(line.text)) or _BACK.search(fold(line.text)))
-    note = _Note(" . ".join(lines), frozenset(one for line in nets for one in line.evidence))
+    plan = " . ".join(line.text for note in notes for line in note.P)
+    rest = " . ".join(line.text for note in notes for name, line in note.every_line() if name != "P")
+    note = _Note(" . ".join(lines), plan, rest, frozenset(one for line in nets for one in line.evidence))
     roles = {utterance.role for utterance in utterances if utterance.source is Source.GESPREK}
     speech = Speech(utterances, dictation=roles <= {Role.ARTS})
     found: dict[UnsaidKind, dict[str, Unsaid]] = {kind: {} for kind in _ORDER}
@@ -160,12 +170,19 @@ def _stated(sentence: Sentence) -> bool:
 
 
 def _medicine(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Iterator[Unsaid]:
-    if not _stated(sentence) or _OF_OTHERS.search(sentence.text) or _NOT_CHOSEN.search(sentence.text):
+    if not _stated(sentence) or _OF_OTHERS.search(sentence.text):
         return
     kept = named(meant)
     for mention in named(sentence.shown):
-        if mention.exact and not same(mention, note.medicines) and same(mention, kept):
+        chosen = not _NOT_CHOSEN.search(fold(_clause(sentence.shown, mention.span)))
+        if chosen and mention.exact and not same(mention, note.medicines) and same(mention, kept):
             yield _item(UnsaidKind.MEDICINE, sentence, speech)
+
+
+def _clause(text: str, span: tuple[int, int]) -> str:
+    """The part between commas in which something stands."""
+    following = text.find(",", span[1])
+    return text[text.rfind(",", 0, span[0]) + 1 : following if following >= 0 else len(text)]
 
 
 def _dose(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Iterator[Unsaid]:
@@ -202,20 +219,29 @@ def _allergy(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Ite
 
 def _suicidality(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Iterator[Unsaid]:
     del meant
-    if _SUICIDE.search(sentence.text) and not _SUICIDE_LINE.search(note.folded) and not sentence.conditional:
+    if _SUICIDE.search(sentence.text) and not _SUICIDE_LINE.search(fold(note.findings)) and not sentence.conditional:
         reply = speech.reply_to(sentence.utterance) if sentence.question else None
         text = _shown(sentence.shown) if reply is None else f"{_shown(sentence.shown)} – {_shown(reply.text)}"
         yield _item(UnsaidKind.SUICIDALITY, sentence, speech, text)
 
 
+def _calls(speech: Speech, sentence: Sentence) -> bool:
+    """Whether a condition ends in a call or a return, in its own sentence or in the next."""
+    if _CALL.search(sentence.text):
+        return True
+    every = speech.sentences(speech.utterances[speech.position[sentence.utterance]])
+    following = every[every.index(sentence) + 1 :][:1]
+    return any(_THEN_CALL.match(other.text) for other in following)
+
+
 def _safety_net(note: _Note, speech: Speech, sentence: Sentence, meant: str) -> Iterator[Unsaid]:
     del meant
-    if sentence.role is not Role.ARTS or not sentence.conditional or not _CALL.search(sentence.text):
+    if sentence.role is not Role.ARTS or not sentence.conditional or not _calls(speech, sentence):
         return
     content = [
         word for word in words(sentence.text) if len(word) > 3 and word not in STOP_WORDS and not _CALL.match(word)
     ]
-    spoken = said(note.text)
+    spoken = said(note.plan)
     covered = sum(supports_strictly(spoken, word) for word in content)
     enough = _COVERED_WHEN_CITED if sentence.utterance in note.cited_nets else _COVERED
     if content and covered < enough * len(content):

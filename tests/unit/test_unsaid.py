@@ -57,7 +57,7 @@ def test_what_was_said_and_is_missing_is_told(
     ],
 )
 def test_what_stands_in_a_line_is_not_told_again(line: str, turns: tuple[str, ...]) -> None:
-    assert found(SoepNote(P=(NoteLine(line, (1,)),)), *turns) == []
+    assert found(SoepNote(S=(NoteLine(line, (1,)),), P=(NoteLine(line, (1,)),)), *turns) == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ braken: brak(?:en|t)|braakt|gebraakt|over(?:ge)?geven|gespuugd|spu(?:gen|ugt)|ko
 diarree: diarree
 obstipatie: obstipatie|verstopping
 jeuk: jeuk|jeukt|jeuken
-duizeligheid: duizelig\w*|draaierig\w*
+duizeligheid: duizelig\w*
 tintelingen: tinteling\w*|tintelt|tintelen|paresthesie\w*
 krachtsverlies: krachtverlies|krachtsverlies|krachtsvermindering
 zwangerschap: zwanger|graviditeit|in verwachting

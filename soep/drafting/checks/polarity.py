@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soep.drafting.checks.findings import Heard, Mention, heard, line_mentions, uncertain
@@ -10,6 +11,7 @@ from soep.drafting.checks.text import fold
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.wording import FlagCode
 
+_MOMENTS = re.compile(r"\b(?:nu|eerst|toen|meer|weer|daarna|gisteren|vanmorgen|aanvankelijk|inmiddels|eerder)\b")
 _FACTS = {"S", "O", ""}
 _OF_A_PLACE = {
     "drukpijn",
@@ -56,6 +58,12 @@ def check_polarity(claim: Claim) -> Iterator[Verdict]:
             yield from _compare(claim, mention, near[finding], everywhere[finding])
 
 
+def _may_have_changed(claim: Claim) -> bool:
+    """Whether the line tells of more than one moment, or of a fear: then a finding can be there and not there."""
+    line = fold(claim.line.text)
+    return uncertain(line) or bool(_MOMENTS.search(line))
+
+
 def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> Iterator[Verdict]:
     if mention.present:
         if near.doubted and not (near.present or near.absent or near.supposed or near.asked) and claim.field in _FACTS:
@@ -65,11 +73,16 @@ def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> 
                 mention.finding not in _OF_A_PLACE
                 and not everywhere.present
                 and not everywhere.asked
-                and not uncertain(fold(claim.line.text))
+                and not _may_have_changed(claim)
             )
             yield objection(FlagCode.DENIED, word=mention.word, certain=certain)
         elif near.supposed and not (near.present or near.absent or near.asked) and claim.field in _FACTS:
             yield objection(FlagCode.HYPOTHETICAL, word=mention.word, certain=not everywhere.present)
     elif near.present and not near.absent and not near.asked and not near.supposed and claim.field != "P":
-        certain = mention.finding not in _OF_A_PLACE and not everywhere.absent and not everywhere.asked
+        certain = (
+            mention.finding not in _OF_A_PLACE
+            and not everywhere.absent
+            and not everywhere.asked
+            and not _may_have_changed(claim)
+        )
         yield objection(FlagCode.AFFIRMED, word=mention.word, certain=certain)
