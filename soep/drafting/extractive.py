@@ -20,13 +20,19 @@ from soep.errors import CancelledError
 from soep.i18n import _
 from soep.types import FIELDS, FieldName, NoteLine, SoepNote, Utterance
 
-MIN_SCORE = 0.34
+MIN_SCORE = 0.3
+MIN_TOLD_SCORE = 0.35
 MIN_DICTATED_SCORE = 0.08
 _CONTACT = re.compile(
     r"\b(?:bel(?:t|len)?|112|terug(?:komen)?|contact|huisartsenpost|spoed\w*|melden|kom(?:t|en)?\b)", re.IGNORECASE
 )
 _AT_ONCE = re.compile(
     r"\b(?:direct|meteen|gelijk|onmiddellijk)\s+(?:\w+\s+)?(?:bel(?:t|len)?|112)\b|\bbelt?\s+(?:u\s+)?(?:direct|meteen)\b",
+    re.IGNORECASE,
+)
+_SMALL_TALK = re.compile(
+    r"\b(?:trein|file|parkeer\w*|parkeren|verwarming|wachtkamer|assistente|(?:mooi|slecht|lekker)\s+weer|regent|voetbal\w*"
+    r"|sorry|bedankt|dank\s?(?:u|je)|gefeliciteerd|vakantiegeld)\b",
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(
@@ -155,10 +161,10 @@ def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
     """The line that a unit gives, or None when it is not for the note."""
     if not unit.by_doctor and not unit.question and exchanges.is_question(unit.text):
         return None
-    if not unit.by_doctor and _anothers_medicine(unit.text):
+    if not unit.by_doctor and (_anothers_medicine(unit.text) or (not unit.question and _SMALL_TALK.search(unit.text))):
         return None
     field, score = _place(unit, section)
-    if score < (MIN_DICTATED_SCORE if unit.dictated else MIN_SCORE):
+    if score < _least(unit):
         return None
     text = _text(unit, field)
     if len(text) < 3:
@@ -166,6 +172,13 @@ def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
     proposed = ProposedLine(field, NoteLine(text, evidence=tuple(dict.fromkeys(unit.ids))))
     worth = score + importance(proposed) - 0.5 - (_GUESS_COST if field == "E" and _GUESS.search(unit.text) else 0.0)
     return _Scored(proposed, worth, unit.place)
+
+
+def _least(unit: Unit) -> float:
+    """The score below which a unit is left out: patients tell much besides, doctors dictate little."""
+    if unit.dictated:
+        return MIN_DICTATED_SCORE
+    return MIN_SCORE if unit.by_doctor or unit.question else MIN_TOLD_SCORE
 
 
 def _anothers_medicine(text: str) -> bool:
