@@ -322,7 +322,8 @@ def report(consults: Sequence[Labelled], seed: int) -> None:
             removed[kind][hit] += 1
     print(f"{len(consults)} consults, {lines} lines")
     print(
-        f"unchanged: flagged {flagged / lines:.2%}, rejected {rejected / lines:.2%}; omissions a consult {items / len(consults):.2f}"
+        f"unchanged: flagged {flagged / lines:.2%}, rejected {rejected / lines:.2%}; "
+        f"omissions a consult {items / len(consults):.2f}"
     )
     print(f"time a consult: mean {sum(spent) / len(spent):.0f} ms, longest {max(spent):.0f} ms")
     print("flags:", ", ".join(f"{code} {count}" for code, count in codes.most_common()))

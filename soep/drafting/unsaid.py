@@ -37,7 +37,8 @@ _NO_DRUG_ALLERGY = re.compile(
     r"\b(?:hooikoorts|rhinitis|huisstofmijt|pollen|kat|gras|test\w*|prik\w*|bloed\w*|allergische)\b"
 )
 _SUICIDE = re.compile(
-    r"suicid|ik wil niet meer(?=\W*$)|er een eind\w* aan|zelfmoord|zelfdoding|dood wil|dood wou|liever dood|er (?:\w+ ){0,2}niet meer (?:te )?(?:mogen )?(?:zijn|wil|bent|was|"
+    r"suicid|ik wil niet meer(?=\W*$)|er een eind\w* aan|zelfmoord|zelfdoding|dood wil|dood wou|"
+    r"liever dood|er (?:\w+ ){0,2}niet meer (?:te )?(?:mogen )?(?:zijn|wil|bent|was|"
     r"zou)|niet meer (?:te )?leven|"
     r"niet meer wakker (?:te )?worden|eind\w* aan (?:je|uw|mijn|m'n|het|alles)|(?:jezelf|uzelf|mezelf|"
     r"zichzelf) iets aan|doodswens|gedachten? aan de dood|denken aan de dood|"
@@ -67,7 +68,8 @@ _LABELLED = re.compile(
     r"(?P<between>[^\d.?!;]{0,25}?)(?P<value>\d+(?:,\d+)?)(?: (?P<tenth>\d)\b)?"
 )
 _BODY = re.compile(
-    r"\b(?:linker|rechter)?(?:oor|oren|oog|ogen|arm|been|knie|heup|schouder|elleboog|pols|hand|voet|enkel|teen|vinger|duim|"
+    r"\b(?:linker|rechter)?(?:oor|oren|oog|ogen|arm|been|knie|heup|schouder|elleboog|pols|hand|voet|enkel|"
+    r"teen|vinger|duim|"
     r"kuit|zij|flank|long|borst|"
     r"lies|nier|wang|bil|hiel|hak|rug|kant|buik|testikel|kaak|sleutelbeen|rib)\w*"
 )

@@ -144,7 +144,7 @@ def _mentions(sentence: str) -> tuple[Mention, ...]:
 
 
 def _denied(sentence: str, match: re.Match[str]) -> bool:
-    """Whether a finding is denied; in "geen koorts, lichte zwelling" and "jeuk, geen roodheid" only the neighbour is."""
+    """Whether a finding is denied; in "geen koorts, lichte zwelling" and "jeuk, geen pus" only the neighbour is."""
     part = _PART.findall(sentence[: match.start()])
     open_bracket = sentence.rfind("(", 0, match.start()) > sentence.rfind(")", 0, match.start())
     if open_bracket and not _CUE.search(part[-1] if part else ""):

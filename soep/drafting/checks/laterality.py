@@ -65,7 +65,7 @@ def check_sides(claim: Claim) -> Iterator[Verdict]:
 
 
 def _is_compared(line: str, mention: SideMention) -> bool:
-    """As in "Re > li": the second only says what the first is compared with; "AD 9 wkn" is no ear but the time since menses."""
+    """In "re > li" the second is what the first is compared with; "AD 9 wkn" is no ear but the time since menses."""
     before, after = line[: mention.span[0]], line[mention.span[1] :]
     return bool(_COMPARED.search(before) or _COMPARED.search(after) or (mention.organ and _WEEKS.match(after)))
 

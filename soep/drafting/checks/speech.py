@@ -19,11 +19,13 @@ Answer = Literal["yes", "no", "hardly", "open"]
 _SENTENCE = re.compile(r"[^.?!…;]+[.?!…;]*")
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _INVERTED = re.compile(
-    r"^(?:en |of |maar |dan )?(?!(?:weet|ziet?|hoort?|kijkt?|denkt?|met|dat|wat|of|omdat|want|ook|hoe|mag|mogen|kan|kunt|spreekt) )(?:[a-z]+ (?:u|je|hij|ze|zij|er|het|de [a-z]+|uw [a-z]+)|valt?|krijgt?)\b"
+    r"^(?:en |of |maar |dan )?(?!(?:weet|ziet?|hoort?|kijkt?|denkt?|met|dat|wat|of|omdat|want|ook|hoe|mag|"
+    r"mogen|kan|kunt|spreekt) )(?:[a-z]+ (?:u|je|hij|ze|zij|er|het|de [a-z]+|uw [a-z]+)|valt?|krijgt?)\b"
     r"[^?]*, .*\b(?:dan|bel|belt|bellen|direct|meteen|stop|stopt)\b"
 )
 _CONDITION = re.compile(
-    rf"\b(?:indien|mocht(?:en)?|zodra|tenzij)\b|(?:^|, |\bdan |\bof |\ben )bij (?!elkaar|\d)|\bals (?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|"
+    rf"\b(?:indien|mocht(?:en)?|zodra|tenzij)\b|(?:^|, |\bdan |\bof |\ben )bij (?!elkaar|\d)|\bals (?:u|je|"
+    rf"jij|jullie|hij|ze|zij|het|er|de|die|"
     rf"dat|daar|dit|uw|zijn|haar|hem|iemand|mevrouw|meneer|een|koorts|pijn)\b|{_INVERTED.pattern}"
 )
 _COMPARISON = re.compile(
