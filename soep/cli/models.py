@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MB = 1_000_000
 _PIPE_WIDTH = 120
+_LONG_STEP_BYTES = 50 * _MB
 _NAMES = _("[PROFIEL|MODEL]...")
 
 
@@ -237,12 +238,12 @@ def _progress_bar() -> Iterator[Listener]:
 
 
 def _line_listener() -> Listener:
-    """For logs: a line when a step begins, and at every quarter of it."""
+    """For logs: a line when a step begins, and at every quarter of a long one."""
     last = ("", -1)
 
     def show(report: InstallProgress) -> None:
         nonlocal last
-        quarter = 4 * report.done_bytes // max(1, report.total_bytes)
+        quarter = 4 * report.done_bytes // report.total_bytes if report.total_bytes >= _LONG_STEP_BYTES else 0
         words = _step_words(report)
         if (words, quarter) == last:
             return
