@@ -119,7 +119,7 @@ class SpeechActivity:
     def _cut(self, start: int, end: int) -> list[Piece]:
         """Cut a stretch of speech where the speaker changes."""
         block = self._sums[start:end]
-        changes = block[:, 1] / np.maximum(block[:, 2], 1)
+        changes = block[:, 1] / np.maximum(block[:, 2], np.float32(1))
         bounds = [start, *(start + frame for frame in _peaks(changes)), end]
         pieces = [Piece(_frame_start_s(a), _frame_start_s(b)) for a, b in itertools.pairwise(bounds)]
         return [piece for piece in pieces if piece.duration_s >= self._rules.min_piece_s]
@@ -142,7 +142,7 @@ def _changes(activity: Floats) -> Floats:
     return found
 
 
-def _peaks(changes: Floats) -> list[int]:
+def _peaks(changes: NDArray[np.floating]) -> list[int]:
     """The frames of the highest changes, at least a quarter of a second apart and from the ends."""
     left = changes.copy()
     left[:_CHANGE_REACH] = left[-_CHANGE_REACH:] = 0
@@ -154,7 +154,7 @@ def _peaks(changes: Floats) -> list[int]:
     return sorted(found)
 
 
-def _plateau_middle(values: Floats, start: int) -> int:
+def _plateau_middle(values: NDArray[np.floating], start: int) -> int:
     """A sharp change looks the same from every frame within reach of it; it is in their middle."""
     lower = np.flatnonzero(values[start:] < values[start] - 0.1)
     return start + (int(lower[0]) if len(lower) else len(values) - start) // 2

@@ -103,7 +103,8 @@ class _Models:
     def segment(self, window: Samples) -> NDArray[np.float32]:
         """Probabilities of the powerset classes, shape (frames, 7), of a window of 10 s."""
         scores: NDArray[np.float32] = self._segmentation.infer(self._tensor(window)[None, None])[0]
-        return np.exp(scores)
+        probabilities: NDArray[np.float32] = np.exp(scores)
+        return probabilities
 
     def embed(self, samples: Samples) -> NDArray[np.float32]:
         """The voice in some samples, shape (192,); NaN when they are too few."""
@@ -119,7 +120,7 @@ def _segmentation_inference(weights: Path) -> Any:
         from pyannote.audio.core.task import Problem, Resolution, Specifications  # noqa: PLC0415
         from pyannote.audio.models.segmentation import PyanNet  # noqa: PLC0415
 
-        allowed = [Problem, Resolution, Specifications, torch.torch_version.TorchVersion]
+        allowed: list[Any] = [Problem, Resolution, Specifications, torch.torch_version.TorchVersion]
         with torch.serialization.safe_globals(allowed):
             checkpoint = torch.load(weights, map_location="cpu", weights_only=True)
         model = PyanNet(**checkpoint["hyper_parameters"])

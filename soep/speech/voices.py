@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 
 from soep.speech.activity import Piece
 
@@ -61,10 +61,12 @@ def assign_voices(
     rules = rules or VoiceRules()
     vectors = _unit(np.nan_to_num(embeddings.astype(np.float64)))
     durations_s = np.array([piece.duration_s for piece in pieces])
-    known = ~np.isnan(embeddings).any(axis=1)
+    known: NDArray[np.bool_] = np.isfinite(embeddings).all(axis=1)
     if not known.any():
         return [0] * len(pieces)
-    clear = known & (durations_s >= max(rules.long_piece_s, _nth_longest(durations_s, rules.max_long_pieces)))
+    clear: NDArray[np.bool_] = known & (
+        durations_s >= max(rules.long_piece_s, _nth_longest(durations_s, rules.max_long_pieces))
+    )
     if np.count_nonzero(clear) < max(2, speakers or 0):
         clear = known
     voices = _find_voices(vectors[clear], durations_s[clear], speakers, max_speakers, rules)
