@@ -39,8 +39,7 @@ def check_speakers(claim: Claim) -> Iterator[Verdict]:
 
 def _check_doctor(claim: Claim, roles: set[Role]) -> Iterator[Verdict]:
     if Role.ARTS not in roles:
-        near = {claim.speech.role(utterance) for utterance in claim.window}
-        if Role.ARTS not in near or not _said_by_doctor(claim):
+        if claim.field != "P" or not _said_by_doctor(claim):
             yield objection(FlagCode.NOT_FROM_DOCTOR)
         return
     if claim.field == "E":
