@@ -54,6 +54,8 @@ NUMBERS_SAID = [
     ("S", "Hoest 15 min na het eten.", "P: Een kwartier na het eten moet ik hoesten."),
     ("S", "Vader op 51e infarct.", "P: Mijn vader had op zijn eenenvijftigste een infarct."),
     ("S", "Gevallen om 04.15 uur.", "P: Ik ben om kwart over vier gevallen."),
+    ("S", "Hoofdpijn 60-90 min.", "P: De hoofdpijn duurt een uur, soms anderhalf uur."),
+    ("S", "Schuld 11.000 euro.", "P: Ik heb elfduizend euro schuld."),
     ("S", "Operatie in 2014.", "P: De operatie was in tweeduizend veertien."),
     ("S", "Laatste prik 2022.", "P: De laatste prik was in tweeëntwintig."),
     ("S", "Pcm 2x gehad.", "P: Paracetamol, één gisteren en één vanmorgen."),

@@ -11,7 +11,9 @@ from soep.drafting.checks.text import fold
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.wording import FlagCode
 
-_MOMENTS = re.compile(r"\b(?:nu|eerst|toen|meer|weer|daarna|gisteren|vanmorgen|aanvankelijk|inmiddels|eerder)\b")
+_MOMENTS = re.compile(
+    r"\b(?:nu|eerst|toen|meer|weer|daarna|gisteren|vanmorgen|aanvankelijk|inmiddels|eerder|geleden|vorige?)\b"
+)
 _FACTS = {"S", "O", ""}
 _OF_A_PLACE = {
     "drukpijn",

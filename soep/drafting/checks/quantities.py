@@ -72,7 +72,8 @@ _MOST_MULTIPLES = 8
 
 def spellings(number: str) -> str:
     """A number in one spelling: decimal comma, no leading or trailing zeros."""
-    plain = number.replace(".", ",")
+    grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+", number)
+    plain = number.replace(".", "" if grouped else ",")
     if "," in plain:
         plain = plain.rstrip("0").rstrip(",")
     return plain.lstrip("0") or "0" if not plain.startswith("0,") else plain
@@ -194,7 +195,8 @@ def _joined(digits: str) -> Iterator[str]:
         if len(number) == 2 and number.isdigit():
             yield from (f"19{number}", f"20{number}")
         if number.endswith(",5") and re.search(rf"{number}[^.]*\b(?:jaar|uur)\b", digits):
-            yield spellings(f"{float(number.replace(',', '.')) * 12:g}".replace(".", ","))
+            for factor in (12, 60):  # months, minutes
+                yield spellings(f"{float(number.replace(',', '.')) * factor:g}".replace(".", ","))
 
 
 def _clock(quantities: Iterable[Quantity]) -> Iterator[str]:
