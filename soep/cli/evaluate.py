@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from soep.drafting.drafter import drafter_names
 from soep.engine.protocol import DraftJob, ProcessJob, WarmUpJob
 from soep.engine.supervisor import Engine
 from soep.evaluation.asr import Recognition, evaluate_asr
-from soep.evaluation.diarization import Diarization, evaluate_diarization
+from soep.evaluation.diarization import Diarized, evaluate_diarization
 from soep.evaluation.drafts import DraftScores, evaluate_drafts
 from soep.formats.transcripts import read_transcript
 from soep.i18n import _
@@ -67,24 +68,25 @@ def diarization(folder: Path, as_json: bool, speakers: int | None) -> None:
     """Diarization error, words given to the wrong speaker, and roles."""
     with _warm_engine() as engine, _counting(_("Opnamen")) as count:
 
-        def diarize(sound: Path) -> Diarization:
+        def diarize(sound: Path) -> Diarized:
             result = _transcribed(engine, sound, speakers)
-            consult = result.consult
-            return Diarization(
-                result.turns, consult.transcript.utterances, _duration_s(consult), _elapsed_s(consult, "diarize")
-            )
+            utterances, length_s = result.consult.transcript.utterances, _duration_s(result.consult)
+            return Diarized(result.turns, utterances, length_s, _elapsed_s(result.consult, "diarize"))
 
-        scores = evaluate_diarization(folder, diarize, lambda done, total, _name: count(done, total))
+        scores = evaluate_diarization(folder, diarize, progress=count)
     if as_json:
-        _print_json(scores.as_dict())
+        _print_json(asdict(scores))
         return
-    table = _table(_("opname"), "DER", _("verwisseld"), _("gemist"), _("te veel"), _("woord bij ander"), _("rol goed"))
-    for file in scores.files:
-        rates = (file.der, file.confusion, file.missed, file.false_alarm, file.word_speaker_error, file.role_accuracy)
-        table.add_row(file.id, *(_share(rate) for rate in rates))
-    table.add_section()
-    rates = (scores.der, scores.confusion, scores.missed, scores.false_alarm)
-    table.add_row(_("samen"), *(_share(rate) for rate in (*rates, scores.word_speaker_error, scores.role_accuracy)))
+    table = _table("", _("aandeel"))
+    for label, share in (
+        ("DER", scores.der),
+        (_("verwisseld"), scores.confusion),
+        (_("gemist"), scores.missed),
+        (_("te veel"), scores.false_alarm),
+        (_("woord bij ander"), scores.word_speaker_error),
+        (_("rol goed"), scores.role_accuracy),
+    ):
+        table.add_row(label, "–" if share is None else _share(share))
     Console().print(table)
     click.echo(_("Snelheid: {factor:.3f} × de duur van het geluid.").format(factor=scores.real_time_factor))
 

@@ -66,7 +66,7 @@ def test_a_folder_is_measured(folder: Path) -> None:
     def diarize(sound: Path) -> Diarized:
         roles = (Role.ARTS, Role.PATIENT) if sound.stem == "een" else (Role.PATIENT, Role.PATIENT)
         said = [utterance(1, "A", roles[0], 0.5, 1.5), utterance(2, "B", roles[1], 5.0, 6.0)]
-        return Diarized([Turn(0.0, 4.0, "A"), Turn(4.0, 9.0, "B")], said, 10.0)
+        return Diarized([Turn(0.0, 4.0, "A"), Turn(4.0, 9.0, "B")], said, 10.0, 1.0)
 
     seen: list[tuple[int, int]] = []
     scores = evaluate_diarization(folder, diarize, progress=lambda done, total: seen.append((done, total)))
@@ -77,7 +77,7 @@ def test_a_folder_is_measured(folder: Path) -> None:
 
 
 def test_turns_alone_can_be_measured(folder: Path) -> None:
-    scores = evaluate_diarization(folder, lambda _sound: Diarized(REFERENCE, [], 10.0))
+    scores = evaluate_diarization(folder, lambda _sound: Diarized(REFERENCE, [], 10.0, 1.0))
     assert (scores.der, scores.word_speaker_error, scores.role_accuracy) == (0.0, None, None)
 
 
@@ -85,13 +85,13 @@ def test_one_rttm_for_several_recordings(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.wav").touch()
     (tmp_path / "all.rttm").write_text(rttm("a", REFERENCE) + rttm("b", REFERENCE), encoding="utf-8")
-    assert evaluate_diarization(tmp_path, lambda _sound: Diarized(REFERENCE, [], 10.0)).files == 2
+    assert evaluate_diarization(tmp_path, lambda _sound: Diarized(REFERENCE, [], 10.0, 1.0)).files == 2
 
 
 def test_a_folder_without_references_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.wav").touch()
     with pytest.raises(InputError):
-        evaluate_diarization(tmp_path, lambda _sound: Diarized([], [], 1.0))
+        evaluate_diarization(tmp_path, lambda _sound: Diarized([], [], 1.0, 0.1))
 
 
 @pytest.mark.parametrize("line", ["SPEAKER a 1 x 2.0 <NA> <NA> A", "SPEAKER a 1"])
