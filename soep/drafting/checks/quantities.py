@@ -194,8 +194,8 @@ def _joined(digits: str) -> Iterator[str]:
     for number in {place.group() for place in places}:
         if len(number) == 2 and number.isdigit():
             yield from (f"19{number}", f"20{number}")
-        if number.endswith(",5") and re.search(rf"{number}[^.]*\b(?:jaar|uur)\b", digits):
-            for factor in (12, 60):  # months, minutes
+        if re.fullmatch(r"\d,5", number):
+            for factor in (12, 60):  # years and hours with a half, in months and minutes
                 yield spellings(f"{float(number.replace(',', '.')) * factor:g}".replace(".", ","))
 
 
