@@ -119,7 +119,7 @@ def _plain(note: SoepNote, *, unflagged_only: bool = False) -> dict[str, Any]:
     def kept(flags: Sequence[Flag]) -> bool:
         return not (unflagged_only and flags)
 
-    fields = {
+    fields: dict[str, Any] = {
         name: [{"text": line.text, "evidence": list(line.evidence)} for line in note.lines(name) if kept(line.flags)]
         for name in FIELDS
     }
