@@ -104,12 +104,14 @@ def phrase(question: str, answer: str) -> str:
         return _open(parts[-1], answer, label)
     if kind is Polarity.NO:
         return _denied(parts, answer, label)
-    rest = style.shorten(_YES.sub("", answer, count=1) if kind is Polarity.YES else answer, by_patient=True)
+    rest = style.lowered(
+        style.shorten(_YES.sub("", answer, count=1) if kind is Polarity.YES else answer, by_patient=True)
+    )
     return _affirmed(parts, rest, label, certain=kind is Polarity.YES)
 
 
 def _open(question: str, answer: str, label: str) -> str:
-    said = style.shorten(answer, by_patient=True)
+    said = style.lowered(style.shorten(answer, by_patient=True))
     if not said:
         return ""
     if label == "sinds" and re.match(
@@ -129,7 +131,7 @@ def _topic_words(question: str) -> str:
 
 
 def _denied(parts: list[str], answer: str, label: str) -> str:
-    rest = style.shorten(_NO.sub("", answer, count=1), by_patient=True) if _NO.match(answer) else ""
+    rest = style.lowered(style.shorten(_NO.sub("", answer, count=1), by_patient=True)) if _NO.match(answer) else ""
     said = _stems(rest)
     denied = [item for part in parts for item in _alternatives(part)]
     kept = [item for item in denied if not said & _stems(item)]
@@ -175,13 +177,8 @@ def _alternatives(question: str) -> list[str]:
 
 def _listed(text: str) -> list[str]:
     items = re.split(r",\s*(?:of|en)?\s+|\s+of\s+", text)
-    short = [_lowered(style.shorten(_EXTRA.sub(" ", item))) for item in items]
+    short = [style.lowered(style.shorten(_EXTRA.sub(" ", item))) for item in items]
     return [item for item in short if item and len(item.split()) <= _MAX_TOPIC_WORDS]
-
-
-def _lowered(text: str) -> str:
-    """A small first letter, but for short forms ("TIA")."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _negate(item: str, word: str) -> str:
@@ -197,7 +194,8 @@ def _negate(item: str, word: str) -> str:
 def _affirmed(parts: list[str], rest: str, label: str, *, certain: bool) -> str:
     if label and rest:
         return f"{label}: {rest}"
-    topic = ", ".join(filter(None, (_asked(part) for part in parts[-2:])))
+    opening = _OPENING.search(" ".join(parts))
+    topic = "" if opening else ", ".join(filter(None, (_asked(part) for part in parts[-2:])))
     if not topic or _NEGATED.match(topic):
         return rest
     if _stems(rest) & _stems(topic) or len(rest.split()) > 12:

@@ -17,6 +17,7 @@ _DAYS = re.compile(
     r"\b(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|vandaag|gisteren|eergisteren|morgen|overmorgen)\b",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(r"[\s,.…]*nee[\s,]+(?:dat|die)\s+(?:[^\W\d]+\s+){0,3}niet\b[\s.,]*", re.IGNORECASE)
 _REACH = 45
 _BETWEEN = re.compile(r"(?:[^\W\d]+\s+){0,3}")
 
@@ -36,6 +37,15 @@ def resolve(text: str) -> str:
         if changed is None:
             break
         text = changed
+    return _without_refused(text)
+
+
+def _without_refused(text: str) -> str:
+    """``text`` without a medicine that is named and refused at once (“tramadol, nee, dat doen we niet”)."""
+    for mention in reversed(medicines.find(text) if _REFUSED.search(text) else []):
+        refusal = _REFUSED.match(text, mention.span[1])
+        if refusal:
+            text = text[: mention.span[0]] + text[refusal.end() :]
     return text
 
 

@@ -212,6 +212,9 @@ def _about(match: re.Match[str]) -> _Found:
     """“Een jaar of vijf”, “een keer of drie”: about that many."""
     if match["unit"].lower() == "keer":
         return Kind.COUNT, match["count"], "x", f"ca {match['count']}x"
+    if match["unit"].lower() == "uur":  # "rond een uur of elf" is a time of day
+        value = _clock(int(match["count"]), 0, _around(match))
+        return Kind.CLOCK, value, "uur", f"ca {value} uur"
     unit = _canonical(_TIME_UNITS, match["unit"])
     return Kind.DURATION, match["count"], unit, f"ca {match['count']} {_PLURALS.get(unit, unit)}"
 

@@ -56,7 +56,6 @@ _FRAMES = _rules(
         "",
     ),
     (r"\b(?:dat|dit)\s+(?:noemen\s+we|heet(?:\s+\w+)?)\b", ""),
-    (r"\b(?:ik|we)\s+(?:geef|schrijf|geven|schrijven)\s+(?:u|je|hem|haar|jullie)?\b", "R/"),
     (r"\b(?:u|je|hij|ze)\s+krijgt\s+(?:van\s+mij\s+)?", "krijgt "),
     (
         r"\b(?:ik|we)\s+(?:wil|willen|ga|gaan|zal|zullen|zou|doe|doen|laat|laten)\s+(?:u|je|hem|haar|het|dat|dan|ook|even|nog|graag|wel|nu)*\b",
@@ -74,6 +73,13 @@ _FRAMES = _rules(
     (r"\b(?:u|je|jij|hij|ze|zij)\s+(?:moet|mag|kan|kunt|gaat|zult|zal|hebt|heeft|bent|is|was|had)\b", ""),
     (r"\b(?:heb|heeft|hebt|had|ben|bent|is|was)\s+(?:ik|u|je|jij|hij|ze|zij|het|er|dat|die|ie)\b", ""),
     (r"\bik\s+(?:heb|had|ben|was|word)\b", ""),
+)
+# A prescription, when the doctor says it.
+_DOCTOR_FRAMES = _rules(
+    (
+        r"\b(?:ik|we)\s+(?:geef|schrijf|geven|schrijven)\s+(?:u|je|hem|haar|jullie)?\b(?:\s+(?:dan|nu|ook|wel|even)\b)*\s*",
+        "R/ ",
+    ),
 )
 # What a patient thinks is the patient's idea, never a finding.
 _PATIENT_FRAMES = _rules(
@@ -117,7 +123,7 @@ _LONG_WORDS = 12
 def shorten(text: str, *, by_patient: bool = False) -> str:
     """``text`` in telegram style, without a full stop at its end; empty when nothing but small words was said."""
     text = numbers.to_digits(text)
-    for pattern, short in (*(_PATIENT_FRAMES if by_patient else ()), *_FRAMES, *_SHORT_FORMS):
+    for pattern, short in (*(_PATIENT_FRAMES if by_patient else _DOCTOR_FRAMES), *_FRAMES, *_SHORT_FORMS):
         text = pattern.sub(short, text)
     text = _SMALL_WORDS.sub(" ", _FILLERS.sub(" ", text))
     if len(text.split()) > _LONG_WORDS:
@@ -130,6 +136,11 @@ def tidy(text: str) -> str:
     for pattern, clean in (*_TIDY, *_TIDY[:3]):
         text = pattern.sub(clean, text)
     return text.strip(" .,;:")
+
+
+def lowered(text: str) -> str:
+    """A small first letter, but for short forms ("TIA", "RR")."""
+    return text if text[1:2].isupper() or text[1:2] in {"", " ", "/"} else text[0].lower() + text[1:]
 
 
 def sentence(text: str) -> str:

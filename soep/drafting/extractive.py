@@ -18,10 +18,11 @@ from soep.drafting.assemble import assemble, importance
 from soep.drafting.drafter import DraftOptions, DraftStream, ProposedLine
 from soep.errors import CancelledError
 from soep.i18n import _
-from soep.types import FIELDS, FieldName, NoteLine, SoepNote, Utterance
+from soep.types import FIELDS, FieldName, NoteLine, Role, SoepNote, Utterance
 
 MIN_SCORE = 0.3
 MIN_TOLD_SCORE = 0.35
+MIN_CONCLUSION_SCORE = 0.15
 MIN_DICTATED_SCORE = 0.08
 _CONTACT = re.compile(
     r"\b(?:bel(?:t|len)?|112|terug(?:komen)?|contact|huisartsenpost|spoed\w*|melden|kom(?:t|en)?\b)", re.IGNORECASE
@@ -56,6 +57,14 @@ _HEADING_GAIN = 8.0
 _LAST_HEADING_GAIN = 0.7
 _Path = tuple[float, tuple[FieldName, ...]]
 _TITLE_WORDS = 6
+_TITLE_LINES = 8
+_COMPLAINT = re.compile(
+    r"pijn|hoest|koorts|jeuk|benauwd|kortademig|duizel|\bmoe\b|uitslag|bult|plek|vlek|misselijk|brak|diarree|verstop|bloed"
+    r"|zwelling|gezwollen|\bdik\b|rood|steken|tintel|kloppingen|slaap|slapen|somber|angst|paniek|stress|gespannen|plassen"
+    r"|verkouden|niezen|gevallen|verdraaid|verstuikt|wond|migraine|klacht|last van|branderig|zeurderig|jicht|knobbel"
+    r"|wrat",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +110,16 @@ class _Stream:
         lines = self._lines()
         if not lines:
             return ()
-        return assemble(
+        if all(line.proposed.field != "E" for line in lines):
+            lines += _conclusion(exchanges.units(self._said, dictation=self._options.dictation))
+        notes = assemble(
             [line.proposed for line in lines],
             {0: _title(lines)},
             word_budget=self._options.word_budget,
             worths=[line.worth for line in lines],
         )
+        told = {said.id for said in self._said if said.role is Role.BEGELEIDER}
+        return tuple(_hetero(note, told) for note in notes)
 
     def _plain(self, utterance: Utterance) -> Utterance:
         dictated = self._options.dictation or utterance.source == "dictaat"
@@ -167,11 +180,28 @@ def _line(unit: Unit, section: FieldName | None) -> _Scored | None:
     if score < _least(unit):
         return None
     text = _text(unit, field)
-    if len(text) < 3:
+    if len(text) < 3 or (field == "P" and _only_named(text)):
         return None
     proposed = ProposedLine(field, NoteLine(text, evidence=tuple(dict.fromkeys(unit.ids))))
     worth = score + importance(proposed) - 0.5 - (_GUESS_COST if field == "E" and _GUESS.search(unit.text) else 0.0)
     return _Scored(proposed, worth, unit.place)
+
+
+def _conclusion(units: Sequence[Unit]) -> list[_Scored]:
+    """What comes nearest to a conclusion of the doctor, when nothing was one for sure: GPs often say it in passing."""
+    said = [unit for unit in units if unit.by_doctor and not negation.hypothetical(unit.text)]
+    best = max(said, key=lambda unit: relevance.scores(unit)["E"], default=None)
+    score = 0.0 if best is None else relevance.scores(best)["E"]
+    text = "" if best is None or _GUESS.search(best.text) else _text(best, "E")
+    if best is None or score < MIN_CONCLUSION_SCORE or len(text) < 3:
+        return []
+    proposed = ProposedLine("E", NoteLine(text, evidence=best.ids))
+    return [_Scored(proposed, score + importance(proposed) - 0.5, best.place)]
+
+
+def _only_named(text: str) -> bool:
+    """Whether a medicine is named and nothing more: that is no agreement to take it."""
+    return len(text.split()) == 1 and bool(medicines.find(text))
 
 
 def _least(unit: Unit) -> float:
@@ -213,7 +243,7 @@ def _text(unit: Unit, field: FieldName) -> str:
     else:
         text = style.shorten(unit.text, by_patient=not unit.by_doctor)
     if field == "P" and unit.by_doctor and is_safety_net(unit.text):
-        text = f"vangnet: {text}"
+        text = f"vangnet: {style.lowered(text)}"
     if field == "E" and (possible := _POSSIBLE.match(text)):
         text = f"DD: {text[possible.end() :]}"
     return style.sentence(text) if _has_content(text) else ""
@@ -224,10 +254,27 @@ def _has_content(text: str) -> bool:
     return len(text.split()) > 1 or any(letter.isdigit() for letter in text) or bool(medicines.find(text))
 
 
+def _hetero(note: SoepNote, told: set[int]) -> SoepNote:
+    """The note with its history marked as told by somebody else, where most of it was."""
+    if sum(bool(told & set(line.evidence)) for line in note.S) * 2 <= len(note.S):
+        return note
+    first, *others = note.S
+    return replace(note, S=(replace(first, text=f"Hetero: {style.lowered(first.text)}"), *others))
+
+
 def _title(lines: list[_Scored]) -> NoteLine:
-    """The complaint in a few words, or else the first line, with the evidence of that line."""
-    told = [line for line in lines if line.proposed.field == "S" and not negation.scope(line.proposed.line.text)]
-    plain = [line for line in told if ":" not in line.proposed.line.text] or told
-    first = max(plain[:4] or lines[:1], key=lambda line: line.worth).proposed.line
-    words = re.split(r"[.,;:]", first.text)[0].split()
-    return NoteLine(style.tidy(" ".join(words[:_TITLE_WORDS])), evidence=first.evidence)
+    """The complaint in a few words, or else the conclusion or the first line, with the evidence of that line."""
+    every = [line.proposed for line in lines]
+    told = [proposed.line for proposed in every if proposed.field == "S" and not negation.scope(proposed.line.text)]
+    for line in told[:_TITLE_LINES]:
+        part = next((part for part in re.split(r"[.,;:]", line.text) if _COMPLAINT.search(part)), None)
+        if part is not None:
+            return _short_title(part, line)
+    concluded = [proposed.line for proposed in every if proposed.field == "E"]
+    first = (concluded or told or [every[0].line])[0]
+    return _short_title(re.split(r"[.,;:]", first.text)[0], first)
+
+
+def _short_title(part: str, line: NoteLine) -> NoteLine:
+    text = style.tidy(" ".join(part.split()[:_TITLE_WORDS]))
+    return NoteLine(style.sentence(text).rstrip("."), evidence=line.evidence)

@@ -96,6 +96,16 @@ def test_another_persons_medicine_is_not_the_patients() -> None:
     assert "metoprolol" not in text(note, "S").lower()
 
 
+def test_a_medicine_only_named_is_not_agreed() -> None:
+    note = draft(*CONVERSATION[:2], (Role.ARTS, "Ivermectine. Dat bestaat ook, als dit niet werkt."))
+    assert "ivermectine" not in text(note, "P").lower()
+
+
+def test_a_companion_is_named_as_the_one_who_told() -> None:
+    note = draft((Role.ARTS, "Wat is er?"), (Role.BEGELEIDER, "Mijn zoon heeft sinds gisteren koorts en oorpijn."))
+    assert note.S[0].text.startswith("Hetero: ")
+
+
 def test_dictation_with_spoken_headings() -> None:
     note = draft(
         (Role.ARTS, "Subjectief sinds drie dagen oorpijn links punt geen koorts punt"),

@@ -88,6 +88,7 @@ def test_sides(text: str, found: list[Side]) -> None:
         ("amoxicilline, sorry, ik bedoel doxycycline", "doxycycline"),
         ("Rechts crepitaties. Nee wacht, het was links.", "links crepitaties."),
         ("Nee, niet links", "Nee, niet links"),
+        ("Wij kregen paracetamol en oxazepam, nee, dat was het niet.", "Wij kregen paracetamol en "),
         (
             "vijfhonderd, twee keer per dag. Nee, tweehonderdvijftig is genoeg",
             "tweehonderdvijftig, twee keer per dag is genoeg",
