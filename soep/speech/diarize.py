@@ -108,7 +108,8 @@ class _Models:
 
     def embed(self, samples: Samples) -> NDArray[np.float32]:
         """The voice in some samples, shape (192,); NaN when they are too few."""
-        return self._embedding(self._tensor(samples)[None, None])[0]
+        embedding: NDArray[np.float32] = self._embedding(self._tensor(samples)[None, None])[0]
+        return embedding
 
 
 def _segmentation_inference(weights: Path) -> Any:

@@ -61,7 +61,7 @@ def assign_voices(
     rules = rules or VoiceRules()
     vectors = _unit(np.nan_to_num(embeddings.astype(np.float64)))
     durations_s = np.array([piece.duration_s for piece in pieces])
-    known: NDArray[np.bool_] = np.isfinite(embeddings).all(axis=1)
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(embeddings).all(axis=1))
     if not known.any():
         return [0] * len(pieces)
     clear: NDArray[np.bool_] = known & (
