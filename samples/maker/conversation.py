@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maker import room
-from maker.phonemes import BEST
 from maker.script import LABELS, Consult, Line
 from maker.script import Voice as Casting
+from maker.sound import resampled
 from maker.voice import RATE_HZ, Voices
 
 Samples = NDArray[np.float32]
@@ -51,13 +51,12 @@ class Cache:
 
     def say(self, text: str, casting: Casting) -> Samples:
         """One sentence, without silence around it, at an even loudness."""
-        key = repr((text, sorted(casting.mix.items()), casting.speed, BEST))
+        key = repr((self._voices.phonemes(text), sorted(casting.mix.items()), casting.speed))
         path = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.npy"
         if not path.is_file():
             spoken = self._voices.say(text, self._voices.style(casting.mix), speed=casting.speed)
             np.save(path, _levelled(_trimmed(spoken)))
-        loaded: Samples = np.load(path)
-        return loaded
+        return pitched(np.load(path), casting.pitch)
 
 
 def sentences(text: str) -> list[str]:
@@ -69,6 +68,13 @@ def sentences(text: str) -> list[str]:
         else:
             found.append(part)
     return found
+
+
+def pitched(sound: Samples, factor: float) -> Samples:
+    """All frequencies times a factor, as a tape that runs slower or faster."""
+    if factor == 1.0:
+        return sound
+    return resampled(sound, from_hz=round(RATE_HZ * factor), to_hz=RATE_HZ)
 
 
 def perform(consult: Consult, cache: Cache) -> tuple[Samples, list[Segment]]:
@@ -123,4 +129,4 @@ def _trimmed(sound: Samples) -> Samples:
 
 
 def _levelled(sound: Samples) -> Samples:
-    return (sound * (0.08 / np.sqrt(np.mean(sound**2)))).astype(np.float32)
+    return np.asarray(sound * (0.08 / np.sqrt(np.mean(sound**2))), np.float32)

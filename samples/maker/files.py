@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from maker.conversation import Segment
 from maker.script import Consult
+from maker.sound import resampled
 from maker.voice import RATE_HZ
 
 SOUND_RATE_HZ = 16_000
@@ -34,17 +35,8 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8", newline="\n")
 
 
-def resampled(sound: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mono sound at 24 kHz as mono sound at 16 kHz."""
-    frame = av.AudioFrame.from_ndarray(sound[None, :], format="flt", layout="mono")
-    frame.sample_rate = RATE_HZ
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=SOUND_RATE_HZ)
-    parts = [*resampler.resample(frame), *resampler.resample(None)]
-    return np.concatenate([part.to_ndarray()[0] for part in parts])
-
-
 def _write_sound(path: Path, sound: NDArray[np.float32]) -> None:
-    pcm = (np.clip(resampled(sound), -1.0, 1.0) * 32767).astype(np.int16)[None, :]
+    pcm = (np.clip(resampled(sound, from_hz=RATE_HZ, to_hz=SOUND_RATE_HZ), -1.0, 1.0) * 32767).astype(np.int16)[None, :]
     with av.open(str(path), "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=SOUND_RATE_HZ, layout="mono")
         stream.bit_rate = BIT_RATE

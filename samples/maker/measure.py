@@ -9,9 +9,11 @@ import numpy as np
 from faster_whisper import WhisperModel
 from numpy.typing import NDArray
 
-from maker.files import resampled
+from maker.conversation import pitched
+from maker.files import SOUND_RATE_HZ
 from maker.phonemes import BEST, FIRST_GUESS, Replacements
 from maker.script import Voice
+from maker.sound import resampled
 from maker.voice import RATE_HZ, Voices
 from soep.evaluation.asr import WordErrors, word_errors
 
@@ -36,7 +38,8 @@ def _errors(
     for first in range(0, len(texts), BATCH):
         batch = texts[first : first + BATCH]
         spoken = [voices.say(text, style, speed=cast.speed, replacements=mapping) for text in batch]
-        sound = resampled(np.concatenate([part for one in spoken for part in (one, pause)]))
+        sound = pitched(np.concatenate([part for one in spoken for part in (one, pause)]), cast.pitch)
+        sound = resampled(sound, from_hz=RATE_HZ, to_hz=SOUND_RATE_HZ)
         total += word_errors(" ".join(batch), _recognised(recogniser, sound))
     return total
 

@@ -13,7 +13,7 @@ from functools import cache
 
 Replacements = tuple[tuple[str, str], ...]
 
-LEXICON = {"hm-hm": "hˈəmhəm", "crème": "krˈɛːm", "au": "ˈʌʊ"}
+LEXICON = {"ibuprofen": "ˌibyproːfˈɛn", "hm-hm": "hˈəmhəm", "crème": "krˈɛːm", "au": "ˈʌʊ"}
 """Words that espeak-ng spells out or stresses wrongly, in its own alphabet."""
 
 FIRST_GUESS: Replacements = (("ɵ", "œ"), ("ʋ", "v"), ("œy", "œi"))
@@ -31,9 +31,11 @@ BEST: Replacements = (
     # Dutch v is nearly voiceless, and w is made with the teeth, as English v
     ("v", "f"),
     ("ʋ", "v"),
-    ("ɵ|ʏ", "œ"),
     ("ɣ", "x"),
     ("r", "ɾ"),
+    # nearer than œ ("jurk" was heard as "jerk") and than ɔ ("zonder" as "zander")
+    ("ɵ|ʏ", "ø"),
+    ("ɔ(?!ː)", "o"),
 )
 """Regular expressions, applied in order to what espeak-ng gives for a clause."""
 

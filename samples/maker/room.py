@@ -19,7 +19,7 @@ def seated(dry: Samples, distance_m: float, rate_hz: int, rng: np.random.Generat
     size = len(dry) + len(response) - 1
     power = 1 << (size - 1).bit_length()
     spectrum = np.fft.rfft(dry, power) * np.fft.rfft(response, power)
-    return np.fft.irfft(spectrum, power)[:size].astype(np.float32)
+    return np.asarray(np.fft.irfft(spectrum, power)[:size], np.float32)
 
 
 def _response(distance_m: float, rate_hz: int, rng: np.random.Generator) -> Samples:
@@ -31,7 +31,7 @@ def _response(distance_m: float, rate_hz: int, rng: np.random.Generator) -> Samp
     tail[: int(0.004 * rate_hz)] = 0.0  # the first wall is more than a metre away
     tail *= 0.22 * distance_m / np.sqrt(np.sum(tail**2))
     tail[0] = 1.0
-    return tail.astype(np.float32)
+    return np.asarray(tail, np.float32)
 
 
 def noise(count: int, rate_hz: int, rng: np.random.Generator) -> Samples:
@@ -41,4 +41,4 @@ def noise(count: int, rate_hz: int, rng: np.random.Generator) -> Samples:
     spectrum /= np.sqrt(np.maximum(frequency, 40.0))
     sound = np.fft.irfft(spectrum, count)
     level = 10 ** (NOISE_DBFS / 20) / np.sqrt(np.mean(sound**2))
-    return (sound * level).astype(np.float32)
+    return np.asarray(sound * level, np.float32)

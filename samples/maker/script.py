@@ -17,11 +17,15 @@ _LINE = re.compile(r"(ARTS|PATIENT|BEGELEIDER): (\S.*)")
 
 @dataclass(frozen=True)
 class Voice:
-    """How a speaker sounds: style vectors with their weights, speed, and distance from the microphone."""
+    """How a speaker sounds.
+
+    ``mix`` holds style vectors with their weights; ``pitch`` scales all frequencies (below 1: lower and slower).
+    """
 
     mix: Mapping[str, float]
     speed: float
     distance_m: float
+    pitch: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,11 @@ class Voices:
         """A voice as the weighted mean of style vectors, shape ``(510, 256)``: one for each length of phonemes."""
         total = sum(mix.values())
         parts = (np.fromfile(self._folder / f"{name}.bin", np.float32) * (w / total) for name, w in mix.items())
-        return np.sum(list(parts), axis=0).reshape(510, 256)
+        return np.asarray(np.sum(list(parts), axis=0), np.float32).reshape(510, 256)
+
+    def phonemes(self, text: str, replacements: Replacements = BEST) -> str:
+        """The text in the alphabet of the model."""
+        return phonemes(text, self._table, replacements)
 
     def say(self, text: str, style: Samples, *, speed: float = 0.9, replacements: Replacements = BEST) -> Samples:
         """One sentence as sound at 24 kHz, shape ``(samples,)``.
@@ -42,7 +46,7 @@ class Voices:
         Raises:
             ValueError: the sentence has more phonemes than the model's window.
         """
-        spoken = phonemes(text, self._table, replacements)
+        spoken = self.phonemes(text, replacements)
         if len(spoken) > MAX_PHONEMES:
             raise ValueError(f"too long for one breath, split it: {text}")
         tokens = np.array([[0, *(self._table[symbol] for symbol in spoken), 0]], np.int64)
