@@ -127,6 +127,14 @@ def _disk_error(error: OSError) -> SoepError:
     )
 
 
+def _without_semaphores() -> None:
+    """Libraries' progress bars share a lock between processes; killed, this process would leave it behind."""
+    from tqdm import tqdm  # noqa: PLC0415 - beside its reason
+
+    tqdm.set_lock(threading.RLock())
+
+
 def main(connection: Connection, settings: Settings) -> None:
     """Serve jobs until the parent closes the pipe."""
+    _without_semaphores()
     _Worker(connection, settings).serve()
