@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from soep.config import Settings, load_settings
 from soep.engine.supervisor import Engine
 from soep.errors import WeightsError
 from soep.weights.installed import require
+from tests import sounds
 
 REPOSITORY = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The settings with installed default weights; where they are missing, a test on CI fails and others are skipped."""
+    """Settings with the default weights installed; where they are missing, CI fails and others skip."""
     settings = load_settings()
     try:
         for model in (
@@ -53,3 +56,34 @@ def missing(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def sample_sound() -> Path:
+    """The shipped consult for newcomers: a GP and a patient, about a minute."""
+    return REPOSITORY / "samples" / "schouder.ogg"
+
+
+@pytest.fixture(scope="session")
+def dictation_sound() -> Path:
+    """The shipped dictation."""
+    return REPOSITORY / "samples" / "zweepslag-dictaat.ogg"
+
+
+@pytest.fixture(scope="session")
+def sample_transcript() -> Path:
+    """The script of the shipped consult for newcomers."""
+    return REPOSITORY / "samples" / "schouder.txt"
+
+
+@pytest.fixture(scope="session")
+def two_channels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The consult for newcomers with each speaker on a channel, cut by its reference turns."""
+    sound = sounds.read(REPOSITORY / "samples" / "schouder.ogg")
+    reference = json.loads((REPOSITORY / "samples" / "schouder.json").read_text("utf-8"))["segments"]
+    speakers = sorted({segment["speaker"] for segment in reference})
+    channels = [np.zeros_like(sound) for _each in speakers]
+    for segment in reference:
+        start, end = (int(segment[key] * sounds.RATE_HZ) for key in ("start", "end"))
+        channels[speakers.index(segment["speaker"])][start:end] = sound[start:end]
+    return sounds.write_wav(tmp_path_factory.mktemp("sound") / "twee.wav", *channels)

@@ -162,7 +162,7 @@ def speaker_mapping(reference: Sequence[Turn], words: Sequence[tuple[Word, str]]
     counts = np.zeros((len(labels), len(names)), dtype=np.int64)
     for word, speaker in words:
         counts[labels.index(speaker), names.index(_nearest(reference, word))] += 1
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import
 
     rows, columns = linear_sum_assignment(-counts)
     mapping = {labels[row]: names[column] for row, column in zip(rows, columns, strict=True)}

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 from soep.config import Settings
-from soep.errors import InputError
 from soep.engine.protocol import ProcessJob
 from soep.engine.supervisor import Engine
-from soep.jobs import SessionOptions
+from soep.errors import InputError
+from soep.jobs import DEFAULT_OPTIONS, SessionOptions
 from tests import sounds
 from tests.commands import assert_refused, soep
 from tests.conftest import missing
 
 
-def refusal(engine: Engine, path: Path, options: SessionOptions = SessionOptions()) -> str:
+def refusal(engine: Engine, path: Path, options: SessionOptions = DEFAULT_OPTIONS) -> str:
     with pytest.raises(InputError) as refused:
         engine.submit(ProcessJob(path, options)).result()
     assert refused.value.exit_code == 2

@@ -8,7 +8,7 @@ import time
 
 from tests.commands import assert_refused, soep
 
-MODEL_LIBRARIES = ("torch", "faster_whisper", "ctranslate2", "pyannote", "transformers", "xllamacpp", "onnxruntime", "av")
+MODEL_LIBRARIES = ("torch", "faster_whisper", "ctranslate2", "pyannote", "transformers", "xllamacpp", "av")
 
 
 def test_help_answers_quickly_in_dutch() -> None:

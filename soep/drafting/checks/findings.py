@@ -187,9 +187,8 @@ def heard(sentences: Iterable[Sentence]) -> dict[str, Heard]:
             (stated if direct else answered).setdefault(finding, set()).add(status)
     found = {}
     for finding in stated.keys() | answered.keys():
-        direct, indirect = stated.get(finding, set()), answered.get(finding, set())
-        plain = direct & {"present", "absent"}
-        every = plain or (direct | indirect)
+        said, implied = stated.get(finding, set()), answered.get(finding, set())
+        every = said & {"present", "absent"} or said | implied
         found[finding] = Heard(*(status in every for status in ("present", "absent", "supposed", "asked", "doubted")))
     return found
 

@@ -159,7 +159,7 @@ class Speech:
     def _answer_to(self, question: Utterance) -> Answer:
         at = self.position[question.id]
         asker = self.role(question)
-        replies = []
+        replies: list[Answer] = []
         for reply in self.utterances[at + 1 : at + 1 + _ANSWER_REACH]:
             if self.role(reply) is asker and replies:
                 break
