@@ -1,7 +1,7 @@
 """A drafter that runs a small language model on this computer through llama.cpp, with an optional adapter.
 
-It drafts piece by piece, so that a consult is nearly done when its last word is said.  A piece that it has seen
-before is not computed again: when diarization changes its mind, only the pieces that changed cost time.
+It drafts piece by piece (see ``pieces``), so that a consult is nearly done when its last word is said.  An answer that
+it has given before is not computed again: when diarization changes its mind, what was said before that costs nothing.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from soep.config import Settings
+from soep.drafting import pieces
 from soep.drafting.assemble import assemble
 from soep.drafting.drafter import DraftOptions, ProposedLine
 from soep.drafting.llama import LlamaModel
-from soep.drafting.pieces import PIECE_LENGTH, Piece, cut, grammar, parse, prompt
+from soep.drafting.pieces import PIECE_LENGTH, PIECES_IN_VIEW, Keep, WrittenLine
 from soep.errors import CancelledError
 from soep.i18n import _
-from soep.types import FieldName, NoteLine, SoepNote, Utterance
+from soep.types import NoteLine, SoepNote, Utterance
 from soep.weights.installed import InstalledModel, require
 
 MAX_TOKENS = 400
-REMEMBERED_PIECES = 512
-
-_Lines = list[tuple[FieldName, NoteLine]]
+REMEMBERED_ANSWERS = 512
+_WORTH = {Keep.MUST: 1.0, Keep.USEFUL: 0.6, Keep.MAY: 0.2}
 
 
 class LocalLlmDrafter:
@@ -30,7 +30,7 @@ class LocalLlmDrafter:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._model: LlamaModel | None = None
-        self._seen: dict[Piece, _Lines] = {}
+        self._answers: dict[str, str] = {}
 
     @property
     def model_id(self) -> str:
@@ -47,33 +47,29 @@ class LocalLlmDrafter:
         """Begin a consult."""
         return LocalLlmStream(self, options)
 
-    def lines(self, piece: Piece, options: DraftOptions) -> _Lines:
-        """The lines of a piece, from memory when it was drafted before.
+    def answer(self, prompt: str, grammar: str, options: DraftOptions) -> str:
+        """The model's answer to a prompt, from memory when it was asked before.
 
         Raises:
             CancelledError: the session was cancelled.
             WeightsError: the model is not installed.
         """
-        if piece not in self._seen:
-            if len(self._seen) >= REMEMBERED_PIECES:
-                self._seen.pop(next(iter(self._seen)))
-            self._seen[piece] = self._write(piece, options)
-        return self._seen[piece]
+        if prompt not in self._answers:
+            if options.cancelled():
+                raise CancelledError(_("Gestopt."))
+            if len(self._answers) >= REMEMBERED_ANSWERS:
+                self._answers.pop(next(iter(self._answers)))
+            self._answers[prompt] = self._loaded().complete(
+                prompt, grammar=grammar, max_tokens=MAX_TOKENS, cancelled=options.cancelled
+            )
+        return self._answers[prompt]
 
     def close(self) -> None:
         """Free the model and forget what was said."""
-        self._seen.clear()
+        self._answers.clear()
         if self._model is not None:
             self._model.close()
             self._model = None
-
-    def _write(self, piece: Piece, options: DraftOptions) -> _Lines:
-        if options.cancelled():
-            raise CancelledError(_("Gestopt."))
-        text = self._loaded().complete(
-            prompt(piece), grammar=grammar(piece), max_tokens=MAX_TOKENS, cancelled=options.cancelled
-        )
-        return parse(text, piece)
 
     def _loaded(self) -> LlamaModel:
         if self._model is None:
@@ -94,38 +90,46 @@ class LocalLlmStream:
         self._drafter = drafter
         self._options = options
         self._utterances: list[Utterance] = []
-        self._lines: _Lines = []
+        self._lines: list[WrittenLine] = []
         self._drafted = 0
+        self._prompt = ""
 
     def feed(self, utterances: Sequence[Utterance]) -> Iterator[ProposedLine]:
         """Take utterances; draft the pieces that are complete, giving their lines one after another."""
         self._utterances.extend(utterances)
         whole = len(self._utterances) - len(self._utterances) % PIECE_LENGTH
-        for name, line in self._draft_until(whole):
-            yield ProposedLine(name, line)
+        for written in self._draft_until(whole):
+            yield ProposedLine(written.field, written.line, written.problem)
 
     def finish(self) -> Sequence[SoepNote]:
-        """Draft what is left and put the lines together."""
+        """Draft what is left, ask for titles, and put the lines together."""
         for _each in self._draft_until(len(self._utterances)):
             pass
-        proposed = [ProposedLine(name, line) for name, line in self._lines]
-        return assemble(proposed, {0: _title(self._lines)}, word_budget=self._options.word_budget)
+        if not self._lines:
+            return ()
+        proposed = [ProposedLine(w.field, w.line, w.problem) for w in self._lines]
+        worths = [_WORTH[w.keep] for w in self._lines]
+        return assemble(proposed, self._titles(), word_budget=self._options.word_budget, worths=worths)
 
-    def _draft_until(self, end: int) -> Iterator[tuple[FieldName, NoteLine]]:
-        for number, piece in enumerate(cut(self._utterances[:end])):
-            if number * PIECE_LENGTH < self._drafted:
-                continue
-            found = self._drafter.lines(piece, self._options)
+    def _draft_until(self, end: int) -> Iterator[WrittenLine]:
+        while self._drafted < end:
+            piece = self._utterances[self._drafted : min(self._drafted + PIECE_LENGTH, end)]
+            if self._drafted and self._drafted % (PIECE_LENGTH * PIECES_IN_VIEW) == 0:
+                self._prompt = pieces.user(pieces.earlier(self._lines)) + pieces.answer(pieces.NOTHING)
+            self._drafted += len(piece)
+            ids = [u.id for u in self._utterances[: self._drafted]]
+            prompt = self._prompt + pieces.user(pieces.spoken(piece))
+            text = self._drafter.answer(prompt, pieces.line_grammar(ids), self._options)
+            self._prompt = prompt + pieces.answer(text)
+            found = pieces.parse_lines(text, ids)
             self._lines.extend(found)
-            self._drafted = number * PIECE_LENGTH + len(piece.utterances)
             self._options.progress(self._drafted, len(self._utterances))
             yield from found
 
-
-def _title(lines: _Lines) -> NoteLine:
-    """What the note is about: the first evaluation, else the first complaint, with its evidence."""
-    for wanted in ("E", "S"):
-        for name, line in lines:
-            if name == wanted:
-                return NoteLine(line.text.rstrip("."), line.evidence)
-    return NoteLine("")
+    def _titles(self) -> dict[int, NoteLine]:
+        ids = [u.id for u in self._utterances]
+        problems = 1 + max(line.problem for line in self._lines)
+        prompt = self._prompt + pieces.user(pieces.ASK_TITLES)
+        return pieces.parse_titles(
+            self._drafter.answer(prompt, pieces.title_grammar(ids, problems), self._options), ids
+        )
