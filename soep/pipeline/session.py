@@ -160,7 +160,9 @@ class Session:
         return Result(replace(consult, runs=tuple(runs), warnings=remarks_now), tuple(turns))
 
     def _begin(self, channels: int) -> None:
-        words = (*self._settings.speech.hotwords, *medicine_hotwords()) if self.language == DUTCH else ()
+        words = self._settings.speech.hotwords
+        if self._settings.speech.medicine_hotwords and self.language == DUTCH:
+            words = (*words, *medicine_hotwords())
         self._channels = [
             _Channel(self._parts.transcriber.stream(language=self.language, hotwords=words))
             for _each in range(channels)

@@ -37,7 +37,7 @@ class Span:
 class CutSettings:
     """How speech is found and cut.
 
-    The thresholds are those of Silero; the lengths were chosen by measurement (docs/evaluation.md).
+    The thresholds are those of Silero; the lengths are first choices that gave fewer errors than faster-whisper's own cutting (docs/evaluation.md).
     """
 
     threshold: float = 0.5
