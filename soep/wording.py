@@ -37,7 +37,7 @@ class FlagCode(StrEnum):
     HYPOTHETICAL = "hypothetical"  # word
     TOO_CERTAIN = "too_certain"  # word, said
     NOT_EXCLUDED = "not_excluded"  # word
-    NOT_SAID = "niet_gezegd"  # words
+    NOT_SAID = "not_said"  # words
 
 
 class RemarkCode(StrEnum):
