@@ -12,11 +12,11 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 from soep.types import Role, Utterance
 
 ROLES = (Role.ARTS, Role.PATIENT, Role.BEGELEIDER)
+_ARTS, _PATIENT, _BEGELEIDER = range(len(ROLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +248,20 @@ def _total(texts: Sequence[str]) -> tuple[int, ...]:
 
 
 def _assignments(speakers: Mapping[str, _Speaker]) -> Iterator[tuple[tuple[int, ...], float]]:
-    """Every assignment with one GP and at most one patient, with its log weight."""
-    arts, patient, begeleider = range(len(ROLES))
+    """Every assignment with one GP and at most one patient, with its log weight: n + n(n-1) of them for n speakers."""
     likelihoods = [speaker.log_likelihoods() for speaker in speakers.values()]
-    for roles in product(range(len(ROLES)), repeat=len(speakers)):
-        if roles.count(arts) != 1 or roles.count(patient) > 1:
-            continue
-        prior = _LOG_COMPANION_ALONE if begeleider in roles and patient not in roles else 0.0
+    for roles in _valid_roles(len(speakers)):
+        alone = _BEGELEIDER in roles and _PATIENT not in roles
+        prior = _LOG_COMPANION_ALONE if alone else 0.0
         yield roles, prior + sum(likelihoods[index][role] for index, role in enumerate(roles))
+
+
+def _valid_roles(count: int) -> Iterator[tuple[int, ...]]:
+    """Indices into ``ROLES`` for each of ``count`` speakers: one GP, at most one patient, the rest companions."""
+    for arts in range(count):
+        for patient in (None, *range(count)):
+            if patient != arts:
+                yield tuple(_ARTS if at == arts else _PATIENT if at == patient else _BEGELEIDER for at in range(count))
 
 
 def _probabilities(weights: Mapping[tuple[int, ...], float]) -> dict[tuple[int, ...], float]:

@@ -111,6 +111,17 @@ def test_there_is_one_gp_among_four_speakers() -> None:
     assert list(roles(script).values()).count(Role.ARTS) == 1
 
 
+def test_many_speakers_take_no_longer_than_few() -> None:
+    crowd = "".join(f"S{number}: Ja, dat is zo.\n" for number in range(40))
+    found = list(roles(DEMENTIA + crowd).values())
+    assert len(found) == 43
+    assert (found.count(Role.ARTS), found.count(Role.PATIENT)) == (1, 1)
+
+
+def test_a_single_speaker_is_the_gp() -> None:
+    assert roles("A: Ik ga even naar de longen luisteren.") == {"A": Role.ARTS}
+
+
 def test_cues_do_not_depend_on_case_and_punctuation() -> None:
     assert cue_counts("Hoe lang heeft u dat al?") == cue_counts("hoe lang heeft u dat al")
     assert len(cue_counts("")) == len(CUES)
