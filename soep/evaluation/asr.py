@@ -20,10 +20,9 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment
 
 from soep.errors import InputError
+from soep.evaluation.sounds import sounds
 from soep.i18n import _
 from soep.types import Utterance
-
-_NOT_SOUND = {".json", ".jsonl", ".rttm", ".txt", ".md", ".vtt", ".srt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +129,8 @@ def recordings(folder: Path) -> list[Recording]:
     Raises:
         InputError: there are none, or a reference cannot be read.
     """
-    sounds = {path.stem: path for path in sorted(folder.glob("*")) if path.suffix.lower() not in _NOT_SOUND}
-    found = [
-        Recording(path.stem, sounds[path.stem], _segments(path))
-        for path in sorted(folder.glob("*.json"))
-        if path.stem in sounds
-    ]
+    references = ((sound, sound.with_suffix(".json")) for sound in sounds(folder).values())
+    found = [Recording(sound.stem, sound, _segments(path)) for sound, path in references if path.is_file()]
     if not found:
         raise InputError(
             _("In {folder} staan geen opnamen met een referentie.").format(folder=folder),

@@ -8,25 +8,17 @@ pauses are smoothed, and confusion and ``word_speaker_error`` are what counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from soep.errors import InputError
+from soep.evaluation.sounds import sounds
+from soep.formats.speakers import roles_of
 from soep.i18n import _
 from soep.speech.error_rate import SpeakerErrors, speaker_errors
 from soep.types import Role, Turn, Utterance, Word
-
-SOUND_SUFFIXES = frozenset({".wav", ".mp3", ".m4a", ".aac", ".ogg", ".opus", ".flac", ".webm", ".amr"})
-_ROLE_LABELS: Mapping[str, Role] = {
-    "dokter": Role.ARTS,
-    "arts": Role.ARTS,
-    "huisarts": Role.ARTS,
-    "patient": Role.PATIENT,
-    "patiënt": Role.PATIENT,
-    "begeleider": Role.BEGELEIDER,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +53,16 @@ class DiarizationScores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
-    """Sums over recordings."""
+class _Measured:
+    """The counts of one recording."""
 
-    errors: SpeakerErrors = field(default_factory=SpeakerErrors)
-    words: int = 0
-    wrong_words: int = 0
-    roles: int = 0
-    right_roles: int = 0
-    elapsed_s: float = 0.0
-    duration_s: float = 0.0
-    files: int = 0
-
-    def __add__(self, other: _Tally) -> _Tally:
-        return _Tally(
-            self.errors + other.errors,
-            self.words + other.words,
-            self.wrong_words + other.wrong_words,
-            self.roles + other.roles,
-            self.right_roles + other.right_roles,
-            self.elapsed_s + other.elapsed_s,
-            self.duration_s + other.duration_s,
-            self.files + other.files,
-        )
-
-    def scores(self) -> DiarizationScores:
-        errors, speech_s = self.errors, max(self.errors.speech_s, 1e-9)
-        return DiarizationScores(
-            der=(errors.confusion_s + errors.missed_s + errors.false_alarm_s) / speech_s,
-            confusion=errors.confusion_s / speech_s,
-            missed=errors.missed_s / speech_s,
-            false_alarm=errors.false_alarm_s / speech_s,
-            word_speaker_error=self.wrong_words / self.words if self.words else None,
-            role_accuracy=self.right_roles / self.roles if self.roles else None,
-            real_time_factor=self.elapsed_s / max(self.duration_s, 1e-9),
-            files=self.files,
-        )
+    errors: SpeakerErrors
+    words: int
+    wrong_words: int
+    roles: int
+    right_roles: int
+    elapsed_s: float
+    duration_s: float
 
 
 def evaluate_diarization(
@@ -118,12 +84,12 @@ def evaluate_diarization(
             _("In {folder} staat geen opname met een referentie.").format(folder=folder),
             _("Zet bij elke opname een .rttm-bestand met dezelfde naam."),
         )
-    tally = _Tally()
+    measured = []
     for done, (sound, reference) in enumerate(pairs, 1):
-        tally += _measure(sound, reference, diarize)
+        measured.append(_measure(sound, reference, diarize))
         if progress:
             progress(done, len(pairs))
-    return tally.scores()
+    return _scores(measured)
 
 
 def read_rttm(path: Path) -> dict[str, list[Turn]]:
@@ -176,16 +142,37 @@ def _recordings(folder: Path) -> list[tuple[Path, list[Turn]]]:
         shared |= turns
         if len(turns) == 1:
             shared[path.stem] = next(iter(turns.values()))
-    sounds = sorted(path for path in folder.iterdir() if path.suffix.lower() in SOUND_SUFFIXES)
-    return [(sound, shared[sound.stem]) for sound in sounds if sound.stem in shared]
+    return [(sound, shared[name]) for name, sound in sounds(folder).items() if name in shared]
 
 
-def _measure(sound: Path, reference: Sequence[Turn], diarize: Diarize) -> _Tally:
+def _scores(measured: Sequence[_Measured]) -> DiarizationScores:
+    """Sums over the recordings as shares, so that a long recording counts for more than a short one."""
+    speech_s = max(sum(one.errors.speech_s for one in measured), 1e-9)
+    confusion, missed, false_alarm = (
+        sum(seconds) / speech_s
+        for seconds in zip(
+            *((one.errors.confusion_s, one.errors.missed_s, one.errors.false_alarm_s) for one in measured), strict=True
+        )
+    )
+    words, roles = sum(one.words for one in measured), sum(one.roles for one in measured)
+    return DiarizationScores(
+        der=confusion + missed + false_alarm,
+        confusion=confusion,
+        missed=missed,
+        false_alarm=false_alarm,
+        word_speaker_error=sum(one.wrong_words for one in measured) / words if words else None,
+        role_accuracy=sum(one.right_roles for one in measured) / roles if roles else None,
+        real_time_factor=sum(one.elapsed_s for one in measured) / max(sum(one.duration_s for one in measured), 1e-9),
+        files=len(measured),
+    )
+
+
+def _measure(sound: Path, reference: Sequence[Turn], diarize: Diarize) -> _Measured:
     result = diarize(sound)
     words = [(word, utterance.speaker) for utterance in result.utterances for word in utterance.words]
     mapping, wrong = speaker_mapping(reference, words)
     roles = _roles_right(reference, mapping, result.utterances)
-    return _Tally(
+    return _Measured(
         errors=speaker_errors(reference, result.turns),
         words=len(words),
         wrong_words=wrong,
@@ -193,15 +180,14 @@ def _measure(sound: Path, reference: Sequence[Turn], diarize: Diarize) -> _Tally
         right_roles=sum(roles),
         elapsed_s=result.elapsed_s,
         duration_s=result.duration_s,
-        files=1,
     )
 
 
 def _roles_right(reference: Sequence[Turn], mapping: Mapping[str, str], utterances: Sequence[Utterance]) -> list[bool]:
     """For each reference speaker whose label names a role: whether the speaker found for it has that role."""
     given = {mapping[utterance.speaker]: utterance.role for utterance in utterances if utterance.speaker in mapping}
-    names = {turn.speaker for turn in reference if turn.speaker.lower() in _ROLE_LABELS}
-    return [given.get(name) is _ROLE_LABELS[name.lower()] for name in sorted(names)] if utterances else []
+    named = roles_of({turn.speaker for turn in reference})
+    return [given.get(name) is role for name, role in named.items() if role is not Role.ONBEKEND] if utterances else []
 
 
 def _nearest(reference: Sequence[Turn], word: Word) -> str:

@@ -14,20 +14,12 @@ from soep.types import Turn
 
 @dataclass(frozen=True, slots=True)
 class SpeakerErrors:
-    """Seconds of reference speech and of what went wrong with it; add them up over recordings."""
+    """Seconds of reference speech and of what went wrong with it."""
 
     speech_s: float = 0.0
     confusion_s: float = 0.0
     missed_s: float = 0.0
     false_alarm_s: float = 0.0
-
-    def __add__(self, other: SpeakerErrors) -> SpeakerErrors:
-        return SpeakerErrors(
-            self.speech_s + other.speech_s,
-            self.confusion_s + other.confusion_s,
-            self.missed_s + other.missed_s,
-            self.false_alarm_s + other.false_alarm_s,
-        )
 
 
 def speaker_errors(reference: Sequence[Turn], hypothesis: Sequence[Turn]) -> SpeakerErrors:

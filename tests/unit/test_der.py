@@ -4,6 +4,7 @@ import pytest
 
 from soep.errors import InputError
 from soep.evaluation.diarization import Diarized, evaluate_diarization, read_rttm, speaker_mapping
+from soep.evaluation.sounds import sounds
 from soep.speech.error_rate import SpeakerErrors, speaker_errors
 from soep.types import Role, Turn, Utterance, Word
 
@@ -86,6 +87,34 @@ def test_one_rttm_for_several_recordings(tmp_path: Path) -> None:
         (tmp_path / f"{name}.wav").touch()
     (tmp_path / "all.rttm").write_text(rttm("a", REFERENCE) + rttm("b", REFERENCE), encoding="utf-8")
     assert evaluate_diarization(tmp_path, lambda _sound: Diarized(REFERENCE, [], 10.0, 1.0)).files == 2
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.MP3", "a.wma", "a.ogg"])
+def test_sound_in_any_container_counts(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    (tmp_path / "a.rttm").write_text(rttm("a", REFERENCE), encoding="utf-8")
+    (tmp_path / "a.txt").write_text("geen geluid", encoding="utf-8")
+    assert evaluate_diarization(tmp_path, lambda _sound: Diarized(REFERENCE, [], 10.0, 1.0)).files == 1
+    assert list(sounds(tmp_path)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "accuracy"),
+    [
+        (("huisarts1", "Moeder"), 0.5),
+        (("Dr.", "Patiënte"), 1.0),
+        (("SPEAKER_00", "SPEAKER_01"), None),
+        (("spreker", "Patiënt"), 1.0),
+    ],
+)
+def test_roles_are_counted_for_labels_that_name_one(
+    tmp_path: Path, labels: tuple[str, str], accuracy: float | None
+) -> None:
+    turns = [Turn(0.0, 4.0, labels[0]), Turn(4.0, 10.0, labels[1])]
+    (tmp_path / "a.ogg").touch()
+    (tmp_path / "a.rttm").write_text(rttm("a", turns), encoding="utf-8")
+    said = [utterance(1, "A", Role.ARTS, 0.5), utterance(2, "B", Role.PATIENT, 5.0)]
+    assert evaluate_diarization(tmp_path, lambda _: Diarized(turns, said, 10.0, 1.0)).role_accuracy == accuracy
 
 
 def test_a_folder_without_references_is_refused(tmp_path: Path) -> None:
