@@ -7,7 +7,6 @@ open another file or an address.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -24,6 +23,7 @@ from soep.audio.containers import ends_abruptly, length_is_stated
 from soep.audio.samples import SAMPLE_RATE_HZ, Samples
 from soep.config import LimitSettings
 from soep.errors import InputError
+from soep.hashing import file_sha256
 from soep.i18n import _
 
 if TYPE_CHECKING:
@@ -51,14 +51,16 @@ class SoundInfo:
     codec: str
 
 
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal.
+def sound_sha256(path: Path) -> str:
+    """The SHA-256 of a recording, in hexadecimal.
 
     Raises:
         InputError: the file cannot be read.
     """
-    with _opened(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        raise _unreadable() from error
 
 
 class SoundFile:

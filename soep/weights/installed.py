@@ -9,26 +9,21 @@ and checksum, so that gigabytes are not read again at every start; files that ma
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from soep.errors import DeviceError, WeightsError
+from soep.hashing import Read, file_sha256
 from soep.i18n import _
 from soep.weights.manifest import Model, ModelFile, load_manifest
 
 STAMP_NAME = ".soep-verified.json"
 WORK_FOLDER = ".install"
 """Beside the models: what an install is working on."""
-_BLOCK_BYTES = 1 << 20
-
-Read = Callable[[int], None]
-"""Told how many bytes were just read."""
 
 
 class State(Enum):
@@ -114,17 +109,6 @@ def remove(model: Model, folder: Path) -> bool:
             _("Sluit soep op deze computer en controleer de rechten op {folder}.").format(folder=folder),
         ) from error
     return present
-
-
-def file_sha256(path: Path, read: Read | None = None) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-            if read:
-                read(len(block))
-    return digest.hexdigest()
 
 
 def _checked(

@@ -6,13 +6,14 @@ import hashlib
 import os
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from soep.audio.decode import SoundFile, SoundInfo, file_sha256
+from soep.audio.decode import SoundFile, SoundInfo, sound_sha256
 from soep.audio.samples import SAMPLE_RATE_HZ, Samples
 from soep.config import LimitSettings
 from soep.errors import InputError
@@ -31,6 +32,23 @@ def read(path: Path, channel: int | None = None) -> tuple[Samples, SoundInfo, bo
 def pitch_hz(samples: Samples) -> float:
     spectrum = np.abs(np.fft.rfft(samples[:SAMPLE_RATE_HZ]))
     return float(np.argmax(spectrum)) * SAMPLE_RATE_HZ / min(SAMPLE_RATE_HZ, len(samples))
+
+
+def film(path: Path, sound: Samples) -> Path:
+    """Four seconds of grey picture, and the sound beside it."""
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("mpeg4", rate=5)
+        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
+        speech = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="mono")
+        for _number in range(20):
+            grey = np.full((64, 64, 3), 128, np.uint8)
+            container.mux(picture.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
+        container.mux(picture.encode(None))
+        frame = av.AudioFrame.from_ndarray(sound[None, :], format="fltp", layout="mono")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        container.mux(speech.encode(frame))
+        container.mux(speech.encode(None))
+    return path
 
 
 @pytest.mark.parametrize(
@@ -63,6 +81,16 @@ def test_every_format_becomes_16_khz_mono(tmp_path: Path, suffix: str, codec: st
     assert pitch_hz(samples) == pytest.approx(440, abs=2)
     assert info.sample_rate_hz == rate_hz
     assert info.duration_s == pytest.approx(seconds, abs=0.15)
+    assert not truncated
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi"])
+def test_of_a_video_only_the_sound_is_read(tmp_path: Path, suffix: str) -> None:
+    """The picture comes first in the file and lasts longer than the sound."""
+    samples, info, truncated = read(film(tmp_path / f"film{suffix}", tone(3)))
+    assert info.codec == "aac"
+    assert len(samples) / SAMPLE_RATE_HZ == pytest.approx(3.0, abs=0.15)
+    assert pitch_hz(samples) == pytest.approx(440, abs=2)
     assert not truncated
 
 
@@ -256,4 +284,9 @@ def test_damage_ends_in_sound_or_a_message(tmp_path: Path, data: st.DataObject) 
 
 def test_sha256(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", tone(1))
-    assert file_sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert sound_sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_sha256_of_what_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="kan niet worden gelezen"):
+        sound_sha256(tmp_path / "weg.wav")
