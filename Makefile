@@ -1,11 +1,12 @@
 # make demo   everything from nothing to a printed SOEP draft of a shipped consult
 # make test   everything from nothing to passed tests
 # Both do only what is not done yet.  Weights go to the folder that soep uses (SOEP_MODELS, else the user's cache).
+# PYTHON, here or in the environment, is the interpreter that .venv is made with: make demo PYTHON=python3.12
 
 VENV := .venv
-PYTHON := $(VENV)/bin/python
+VENV_PYTHON := $(VENV)/bin/python
 SOEP := $(VENV)/bin/soep
-PIP_INSTALL := $(PYTHON) scripts/install_packages.py
+PIP_INSTALL := $(VENV_PYTHON) scripts/install_packages.py
 
 # Profiles or models of models/manifest.toml that demo and tests use.
 WEIGHTS ?= standaard
@@ -26,10 +27,10 @@ demo: $(VENV)/.run-ready weights
 
 test: lint weights
 	@echo "Tests"
-	@$(PYTHON) -m pytest -m "not long"
+	@$(VENV_PYTHON) -m pytest -m "not long"
 
 test-long: $(VENV)/.test-ready weights
-	@$(PYTHON) -m pytest -m long
+	@$(VENV_PYTHON) -m pytest -m long
 
 lint: $(VENV)/.test-ready
 	@echo "Stijl, typen en importregels"
