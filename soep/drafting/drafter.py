@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Protocol
 
+from soep import plugins
 from soep.config import Settings
-from soep.errors import InputError
 from soep.i18n import _
 from soep.types import FieldName, NoteLine, SoepNote, Utterance
 
@@ -75,7 +74,11 @@ class Drafter(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Of the weights; empty for a drafter without a model."""
+        """Of the weights; empty for a drafter without a model.
+
+        Raises:
+            WeightsError: they are missing or damaged.
+        """
         ...
 
     def stream(self, options: DraftOptions) -> DraftStream:
@@ -89,7 +92,7 @@ class Drafter(Protocol):
 
 def drafter_names() -> list[str]:
     """The names of the installed drafters, sorted."""
-    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
+    return plugins.names(ENTRY_POINT_GROUP)
 
 
 def load_drafter(name: str, settings: Settings) -> Drafter:
@@ -98,10 +101,17 @@ def load_drafter(name: str, settings: Settings) -> Drafter:
     Raises:
         InputError: no drafter of that name is installed.
     """
-    for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        factory: Callable[[Settings], Drafter] = point.load()
-        return factory(settings)
-    raise InputError(
-        _("Er is geen conceptschrijver “{name}”.").format(name=name),
-        _("Kies uit: {names}.").format(names=", ".join(drafter_names())),
-    )
+    unknown = _("Er is geen conceptschrijver “{name}”.").format(name=name)
+    factory: Callable[[Settings], Drafter] = plugins.find(ENTRY_POINT_GROUP, name, unknown).load()
+    return factory(settings)
+
+
+def weights_of(name: str, settings: Settings) -> str:
+    """The id of the weights that a drafter runs on, checked but not loaded; empty for one that needs none.
+
+    Raises:
+        InputError: no drafter of that name is installed.
+        WeightsError: its weights are missing or damaged.
+    """
+    drafter = load_drafter(name, settings)
+    return drafter.model_id if drafter.sha256 else ""

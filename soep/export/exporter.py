@@ -6,11 +6,10 @@ Exporters are entry points in the group ``soep.exporters``: a factory ``(Setting
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from typing import Protocol
 
+from soep import plugins
 from soep.config import Settings
-from soep.errors import InputError
 from soep.i18n import _
 from soep.types import Consult
 
@@ -41,7 +40,7 @@ class Exporter(Protocol):
 
 def exporter_names() -> list[str]:
     """The names of the installed exporters, sorted."""
-    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
+    return plugins.names(ENTRY_POINT_GROUP)
 
 
 def load_exporter(name: str, settings: Settings) -> Exporter:
@@ -50,10 +49,6 @@ def load_exporter(name: str, settings: Settings) -> Exporter:
     Raises:
         InputError: no exporter of that name is installed.
     """
-    for point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        factory: Callable[[Settings], Exporter] = point.load()
-        return factory(settings)
-    raise InputError(
-        _("Er is geen uitvoerformaat “{name}”.").format(name=name),
-        _("Kies uit: {names}.").format(names=", ".join(exporter_names())),
-    )
+    unknown = _("Er is geen uitvoerformaat “{name}”.").format(name=name)
+    factory: Callable[[Settings], Exporter] = plugins.find(ENTRY_POINT_GROUP, name, unknown).load()
+    return factory(settings)
