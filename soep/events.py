@@ -12,7 +12,6 @@ class Stage(StrEnum):
     """The steps of the line, in order."""
 
     LOAD = "load"
-    DECODE = "decode"
     TRANSCRIBE = "transcribe"
     DIARIZE = "diarize"
     DRAFT = "draft"

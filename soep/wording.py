@@ -51,6 +51,7 @@ class RemarkCode(StrEnum):
     ROLES_UNCERTAIN = "roles_uncertain"
     NOTHING_TO_NOTE = "nothing_to_note"
     SPEAKER_COUNT_DIFFERS = "speaker_count_differs"  # expected, found
+    DRAFTER_FAILED = "drafter_failed"  # drafter
 
 
 _FLAGS: dict[str, str] = {
@@ -88,6 +89,9 @@ _REMARKS: dict[str, str] = {
     RemarkCode.ROLES_UNCERTAIN: mark("Het is niet zeker wie de arts is: controleer de sprekers in het transcript."),
     RemarkCode.NOTHING_TO_NOTE: mark("In het gesprek is niets gevonden dat in een verslag hoort."),
     RemarkCode.SPEAKER_COUNT_DIFFERS: mark("Er zijn {found} sprekers gehoord, opgegeven waren er {expected}."),
+    RemarkCode.DRAFTER_FAILED: mark(
+        "De conceptschrijver {drafter} lukte niet; het concept is zonder taalmodel gemaakt."
+    ),
 }
 _UNSAID: dict[UnsaidKind, str] = {
     UnsaidKind.MEDICINE: mark("Medicijn genoemd, niet in het concept: {text}"),
@@ -101,7 +105,6 @@ _UNSAID: dict[UnsaidKind, str] = {
 }
 _STAGES: dict[Stage, str] = {
     Stage.LOAD: mark("Modellen laden"),
-    Stage.DECODE: mark("Geluid lezen"),
     Stage.TRANSCRIBE: mark("Spraak herkennen"),
     Stage.DIARIZE: mark("Sprekers onderscheiden"),
     Stage.DRAFT: mark("Concept schrijven"),

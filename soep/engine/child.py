@@ -37,12 +37,12 @@ from soep.pipeline import Parts, draft_transcript, process_file, process_live
 
 
 class _Inbox:
-    """Requests as they come: jobs queue up, sound goes to the live job, cancels are remembered."""
+    """Requests as they come: jobs queue up, sound goes to its live job, cancels are remembered."""
 
     def __init__(self, connection: Connection) -> None:
         self.jobs: queue.SimpleQueue[Run] = queue.SimpleQueue()
-        self.sound: queue.SimpleQueue[Feed | EndOfSound | Cancel] = queue.SimpleQueue()
         self.cancelled: set[int] = set()
+        self._sound: dict[int, queue.SimpleQueue[Feed | EndOfSound | Cancel]] = {}
         self._connection = connection
         threading.Thread(target=self._read, daemon=True, name="requests").start()
 
@@ -51,25 +51,34 @@ class _Inbox:
             try:
                 request = self._connection.recv()
             except (EOFError, OSError):
-                os._exit(0)  # the parent is gone: whatever is running, nobody waits for it
+                request = None
             match request:
-                case Run():
+                case None:
+                    os._exit(0)  # asked to, or the parent is gone: whatever is running, nobody waits for it
+                case Run(task=task):
+                    self._sound[task] = queue.SimpleQueue()
                     self.jobs.put(request)
                 case Cancel(task=task):
                     self.cancelled.add(task)
-                    self.sound.put(request)
+                    self._give(request)
                 case _:
-                    self.sound.put(request)
+                    self._give(request)
+
+    def _give(self, request: Feed | EndOfSound | Cancel) -> None:
+        waiting = self._sound.get(request.task)
+        if waiting is not None:  # else the job has ended: what was said after that is not kept
+            waiting.put(request)
 
     def windows(self, task: int) -> Iterator[Samples]:
         """The sound of a live job until it ends or is cancelled."""
-        while True:
-            request = self.sound.get()
-            if request.task != task:
-                continue  # left over from a job that ended early
-            if not isinstance(request, Feed):
-                return
+        waiting = self._sound[task]
+        while isinstance(request := waiting.get(), Feed):
             yield request.samples
+
+    def forget(self, task: int) -> None:
+        """Drop what was kept for a job that has ended."""
+        self._sound.pop(task, None)
+        self.cancelled.discard(task)
 
 
 class _Worker:
@@ -81,7 +90,9 @@ class _Worker:
     def serve(self) -> None:
         while True:
             request = self._inbox.jobs.get()
-            self._send(self._outcome(request))
+            outcome = self._outcome(request)
+            self._inbox.forget(request.task)
+            self._send(outcome)
 
     def _outcome(self, request: Run) -> Reply:
         try:

@@ -78,6 +78,7 @@ class Cancel:
 
 
 Request = Run | Feed | EndOfSound | Cancel
+"""None instead of a request asks the engine to end."""
 
 
 @dataclass(frozen=True, slots=True)

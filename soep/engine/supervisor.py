@@ -9,13 +9,12 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import queue
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 import numpy as np
@@ -29,15 +28,30 @@ from soep.i18n import _
 from soep.jobs import Result
 
 KILL_AFTER_S = 0.8
+LOOK_EVERY_S = 0.2
+"""A wait without end cannot be interrupted on Windows; one in slices can."""
+CLOSE_WITHIN_S = 1.0
 
 
 class Task:
-    """One job in the engine: its events as they come, then its result."""
+    """One job in the engine: its events as they come, then its result.
+
+    One thread reads ``events`` or ``result``; ``feed`` and ``cancel`` may come from others.
+    """
 
     def __init__(self, number: int, engine: Engine) -> None:
-        self._number = number
+        self.number = number
         self._engine = engine
+        self._replies: queue.SimpleQueue[Reply | None] = queue.SimpleQueue()
         self._outcome: Finished | Failed | None = None
+        self._ended = threading.Event()
+        self._cancelled = False
+
+    def take(self, reply: Reply | None) -> None:
+        """Called by the engine's receiver: a reply to this task, or None when the process is gone."""
+        self._replies.put(reply)
+        if not isinstance(reply, Happened):
+            self._ended.set()
 
     def events(self) -> Iterator[Event]:
         """Wait for events and yield them until the job ends.
@@ -46,9 +60,9 @@ class Task:
             SoepError: the job failed, was cancelled, or the engine died.
         """
         while self._outcome is None:
-            reply = self._engine.receive()
-            if reply.task != self._number:
-                continue
+            reply = self._next()
+            if reply is None:
+                raise CancelledError(_("Gestopt.")) if self._cancelled else _died()
             if isinstance(reply, Happened):
                 yield reply.event
             else:
@@ -71,19 +85,81 @@ class Task:
 
     def feed(self, samples: NDArray[np.float32]) -> None:
         """Give a live job more sound: float32, 16 kHz, shape (samples,) or (channels, samples)."""
-        self._engine.send(Feed(self._number, samples))
+        self._engine.send(Feed(self.number, samples))
 
     def end_of_sound(self) -> None:
         """Tell a live job that no more sound comes."""
-        self._engine.send(EndOfSound(self._number))
+        self._engine.send(EndOfSound(self.number))
 
     def cancel(self) -> None:
         """Stop the job: within ``KILL_AFTER_S`` it has ended or the process is killed."""
-        self._engine.cancel(self._number)
+        if self._ended.is_set():
+            return
+        self._cancelled = True
+        try:
+            self._engine.send(Cancel(self.number))
+        except SoepError:
+            return  # the process is gone, which is what was asked
+        if not self._ended.wait(KILL_AFTER_S):
+            self._engine.kill()
+
+    def _next(self) -> Reply | None:
+        while True:
+            try:
+                return self._replies.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                continue
+
+
+class _Child:
+    """A running engine process, with a thread that hands its replies to the tasks they belong to."""
+
+    def __init__(self, settings: Settings) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, settings), daemon=True, name="soep-engine")
+        self._sending = threading.Lock()
+        self._tasks: dict[int, Task] = {}
+        with _deaf_to_interrupts():
+            self._process.start()
+        theirs.close()
+        self.pid = self._process.pid
+        threading.Thread(target=self._receive, daemon=True, name="soep-replies").start()
+
+    def submit(self, task: Task, job: Job) -> None:
+        self._tasks[task.number] = task
+        self.send(Run(task.number, job))
+
+    def send(self, request: Request) -> None:
+        with self._sending:
+            self._connection.send(request)
+
+    def end(self, within_s: float) -> None:
+        """Close the pipe, on which the process ends by itself, and kill it when it takes longer."""
+        if within_s:
+            with self._sending:
+                self._connection.send(None)
+            self._process.join(within_s)
+        self._process.kill()
+        self._process.join()
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                reply = self._connection.recv()
+            except (EOFError, OSError):
+                break
+            task = self._tasks.get(reply.task)
+            if task is not None:
+                task.take(reply)
+            if not isinstance(reply, Happened):
+                self._tasks.pop(reply.task, None)
+        for task in list(self._tasks.values()):
+            task.take(None)
 
 
 class Engine:
-    """The engine process; starts on the first job and stays warm.  One job runs at a time.
+    """The engine process; starts on the first job and stays warm.  Jobs run one after another.
 
     Use it as a context manager, or call ``close``.
     """
@@ -91,9 +167,8 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._numbers = itertools.count(1)
-        self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
-        self._lock = threading.Lock()
+        self._child: _Child | None = None
+        self._starting = threading.Lock()
 
     def __enter__(self) -> Engine:
         return self
@@ -106,85 +181,59 @@ class Engine:
     @property
     def pid(self) -> int | None:
         """The process id of the engine, when it runs (for measuring memory)."""
-        return self._process.pid if self._process is not None else None
+        return self._child.pid if self._child is not None else None
 
     def submit(self, job: Job) -> Task:
-        """Hand the engine a job."""
-        task = Task(next(self._numbers), self)
-        self.send(Run(task._number, job))
-        return task
-
-    def send(self, request: Request) -> None:
-        """Put a request on the pipe, starting the process when there is none.
+        """Hand the engine a job, starting the process when there is none.
 
         Raises:
             SoepError: the engine died.
         """
+        task = Task(next(self._numbers), self)
         try:
-            with self._lock:
-                self._connected().send(request)
+            self._running().submit(task, job)
+        except OSError as error:
+            self.kill()
+            raise _died() from error
+        return task
+
+    def send(self, request: Request) -> None:
+        """Put a request about a running task on the pipe.
+
+        Raises:
+            SoepError: the engine died.
+        """
+        child = self._child
+        try:
+            if child is None:
+                raise BrokenPipeError
+            child.send(request)
         except OSError as error:
             self.kill()
             raise _died() from error
 
-    def receive(self) -> Reply:
-        """Wait for the next reply.
-
-        Raises:
-            SoepError: the engine died.
-        """
-        if self._connection is None:
-            raise CancelledError(_("Gestopt."))
-        try:
-            reply: Reply = self._connection.recv()
-        except (EOFError, OSError) as error:
-            stopped = self._process is None
-            self.kill()
-            raise (CancelledError(_("Gestopt.")) if stopped else _died()) from error
-        return reply
-
-    def cancel(self, number: int) -> None:
-        """Ask a task to stop; kill the process when it does not within ``KILL_AFTER_S``."""
-        connection = self._connection
-        if connection is None:
-            return
-        try:
-            connection.send(Cancel(number))
-            deadline = time.monotonic() + KILL_AFTER_S
-            while connection.poll(max(0.0, deadline - time.monotonic())):
-                reply = connection.recv()
-                if not isinstance(reply, Happened) and reply.task == number:
-                    return
-        except (EOFError, OSError):
-            pass  # it is gone already, which is what was asked
-        self.kill()
-
     def kill(self) -> None:
         """End the process at once; the next job starts a new one."""
-        process, connection = self._process, self._connection
-        self._process = self._connection = None
-        if process is not None:
-            process.kill()
-            process.join()
-            process.close()
-        if connection is not None:
-            connection.close()
+        self._end(within_s=0.0)
 
     def close(self) -> None:
-        """Free everything; the engine can be used again."""
-        self.kill()
+        """Let the process end by itself, and free everything; the engine can be used again."""
+        self._end(within_s=CLOSE_WITHIN_S)
 
-    def _connected(self) -> Connection:
-        if self._connection is not None:
-            return self._connection
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True, name="soep-engine")
-        with _deaf_to_interrupts():
-            process.start()
-        theirs.close()
-        self._process, self._connection = process, ours
-        return ours
+    def _end(self, within_s: float) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        try:
+            child.end(within_s)
+        except OSError:
+            child.end(0.0)  # it was dying already
+
+    def _running(self) -> _Child:
+        with self._starting:
+            if self._child is None:
+                self._child = _Child(self._settings)
+            return self._child
 
 
 def _serve(connection: Connection, settings: Settings) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from soep.config import Settings
 from soep.drafting import unsaid, verify
-from soep.drafting.drafter import Drafter, DraftOptions, DraftStream, ProposedLine
+from soep.drafting.drafter import Drafter, DraftOptions, DraftStream
+from soep.errors import CancelledError, SoepError
 from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
 from soep.pipeline.parts import Cancelled, Emit
 from soep.types import Consult, Remark, SoepNote, StageRun, Utterance
@@ -42,33 +43,68 @@ class Clock:
 
 
 class LiveDraft:
-    """The draft along the way: what is certain is drafted once; a change in what was certain begins again."""
+    """The draft along the way: what is certain is drafted once; a change in what was certain begins again.
 
-    def __init__(self, drafter: Drafter, options: DraftOptions, emit: Emit) -> None:
+    A drafter that fails is replaced by the fallback, so that no consult is lost to it.
+    """
+
+    def __init__(self, drafter: Drafter, fallback: Callable[[], Drafter], emit: Emit) -> None:
         self._drafter = drafter
-        self._options = options
+        self._fallback = fallback
         self._emit = emit
+        self._options = DraftOptions()
         self._fed: list[Utterance] = []
         self._stream: DraftStream | None = None
+        self.failed: str | None = None
+        """The drafter that failed, if one did."""
 
     def feed(self, utterances: Sequence[Utterance], options: DraftOptions) -> None:
         """Take everything that is certain now; only what is new is drafted, unless earlier utterances changed."""
         changed = [*utterances[: len(self._fed)]] != self._fed or options.dictation != self._options.dictation
-        if self._stream is None or changed:
-            self._options = options
-            self._stream = self._drafter.stream(options)
+        if changed:
+            self._stream = None
+        self._options = options
+        try:
+            self._draft(utterances)
+        except CancelledError:
+            raise
+        except SoepError as error:
+            self._fall_back(error)
+            self._draft(utterances)
+
+    def finish(self) -> Sequence[SoepNote]:
+        """The notes."""
+        if self._stream is None:
+            return ()
+        try:
+            return self._stream.finish()
+        except CancelledError:
+            raise
+        except SoepError as error:
+            self._fall_back(error)
+            self._draft(list(self._fed))
+            return self._stream.finish()
+
+    @property
+    def drafter(self) -> Drafter:
+        """The drafter in use."""
+        return self._drafter
+
+    def _draft(self, utterances: Sequence[Utterance]) -> None:
+        if self._stream is None:
+            self._stream = self._drafter.stream(self._options)
             self._fed = []
         new = list(utterances[len(self._fed) :])
         self._fed.extend(new)
         for proposed in self._stream.feed(new):
-            self._tell(proposed)
+            self._emit(NoteLineReady(proposed.problem, proposed.field, proposed.line))
 
-    def finish(self) -> Sequence[SoepNote]:
-        """The notes."""
-        return self._stream.finish() if self._stream is not None else ()
-
-    def _tell(self, proposed: ProposedLine) -> None:
-        self._emit(NoteLineReady(proposed.problem, proposed.field, proposed.line))
+    def _fall_back(self, error: SoepError) -> None:
+        if self.failed is not None:
+            raise error
+        self.failed = self._drafter.model_id
+        self._drafter = self._fallback()
+        self._stream = None
 
 
 def draft_options(settings: Settings, dictation: bool, emit: Emit, cancelled: Cancelled) -> DraftOptions:
@@ -95,8 +131,10 @@ def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it 
     with clock.stage(Stage.CHECK):
         checked = verify.check(notes, utterances, dictation=dictation)
         left_out = unsaid.find(checked.notes, utterances)
-    remarks = () if any(note.word_count for note in checked.notes) else (Remark("nothing_to_note"),)
-    return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *left_out), warnings=remarks)
+    remarks = [Remark("drafter_failed", {"drafter": draft.failed})] if draft.failed else []
+    if not any(note.word_count for note in checked.notes):
+        remarks.append(Remark("nothing_to_note"))
+    return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *left_out), warnings=tuple(remarks))
 
 
 def draft_runs(clock: Clock, drafter: Drafter) -> list[StageRun]:

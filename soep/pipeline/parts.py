@@ -16,6 +16,7 @@ from soep.jobs import SessionOptions
 from soep.speech.interfaces import Diarizer, RoleAssigner, Transcriber
 
 DUTCH = "nl"
+FALLBACK_DRAFTER = "extractive"
 
 Emit = Callable[[Event], None]
 Cancelled = Callable[[], bool]
@@ -31,6 +32,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._drafters: dict[str, Drafter] = {}
+        self._warm: set[Stage] = set()
 
     @cached_property
     def transcriber(self) -> Transcriber:
@@ -54,18 +56,39 @@ class Parts:
         return LexicalRoleAssigner()
 
     def drafter(self, options: SessionOptions) -> Drafter:
-        """The drafter that the session asks for."""
+        """The drafter that the session asks for.
+
+        Raises:
+            InputError: there is no drafter of that name.
+            WeightsError: its model is not installed: told before the work rather than after.
+        """
         name = options.drafter or self.settings.drafting.drafter
         if name not in self._drafters:
-            self._drafters[name] = load_drafter(name, self.settings)
+            drafter = load_drafter(name, self.settings)
+            drafter.sha256  # noqa: B018 - looks its model up
+            self._drafters[name] = drafter
         return self._drafters[name]
 
+    def fallback(self) -> Drafter:
+        """The drafter that always works."""
+        return self.drafter(SessionOptions(drafter=FALLBACK_DRAFTER))
+
     def warm_up(self, options: SessionOptions, emit: Emit = ignore) -> None:
-        """Load what a session needs by running it on a second of silence."""
+        """Load what a session needs, once, by running it on a second of silence.
+
+        Raises:
+            WeightsError: a model that the session needs is not installed.
+        """
+        if options.draft:
+            self.drafter(options)
+        needed = {Stage.TRANSCRIBE} if options.channels_apart else {Stage.TRANSCRIBE, Stage.DIARIZE}
+        if needed <= self._warm:
+            return
         emit(StageStarted(Stage.LOAD))
         started_s = time.monotonic()
         silence = np.zeros(SAMPLE_RATE_HZ, np.float32)
         self.transcriber.stream(language=DUTCH).feed(silence)
         if not options.channels_apart:
             self.diarizer.stream().feed(silence)
+        self._warm |= needed
         emit(StageDone(Stage.LOAD, time.monotonic() - started_s))

@@ -46,13 +46,14 @@ class _Ids:
     """Ids of utterances: the same stretch of words keeps its id, a new one never reuses an old id."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[float, float, str], int] = {}
+        self._known: dict[tuple[float, float, str, str], int] = {}
 
-    def give(self, utterances: Iterable[Utterance]) -> list[Utterance]:
-        return [replace(u, id=self._id(u)) for u in utterances]
+    def give(self, utterances: Iterable[Utterance], *, channels: bool) -> list[Utterance]:
+        """With ids; a channel's speaker never changes, and two channels may hold the same words at the same time."""
+        return [replace(u, id=self._id(u, u.speaker if channels else "")) for u in utterances]
 
-    def _id(self, utterance: Utterance) -> int:
-        key = (round(utterance.start_s, 2), round(utterance.end_s, 2), utterance.text)
+    def _id(self, utterance: Utterance, channel: str) -> int:
+        key = (round(utterance.start_s, 2), round(utterance.end_s, 2), utterance.text, channel)
         return self._known.setdefault(key, len(self._known) + 1)
 
 
@@ -155,11 +156,12 @@ class Session:
             self._tell(utterances)
             draft = self._draft or self._new_draft()
             consult = write_notes(draft, utterances, dictation, consult, self._clock, self._draft_options(dictation))
-            runs = [*runs, *draft_runs(self._clock, self._parts.drafter(self._options))]
+            runs = [*runs, *draft_runs(self._clock, draft.drafter)]
         remarks_now = (*found, *consult.warnings)
         return Result(replace(consult, runs=tuple(runs), warnings=remarks_now), tuple(turns))
 
     def _begin(self, channels: int) -> None:
+        self._parts.warm_up(self._options, self._emit)
         words = self._settings.speech.hotwords
         if self._settings.speech.medicine_hotwords and self.language == DUTCH:
             words = (*words, *medicine_hotwords())
@@ -205,7 +207,8 @@ class Session:
             found = sorted((u for piece in pieces for u in piece), key=lambda u: u.start_s)
         else:
             found = align(self._channels[0].words, turns)
-        found = self._ids.give(u for u in found if u.end_s <= until_s)
+        certain = (u for u in found if u.end_s <= until_s)
+        found = self._ids.give(certain, channels=self._diarization is None)
         if len({u.speaker for u in found}) <= 1:
             return [as_dictation(u) for u in found], True
         return self._parts.roles.assign(found), False
@@ -230,7 +233,7 @@ class Session:
                 self._emit(UtteranceReady(utterance))
 
     def _new_draft(self) -> LiveDraft:
-        return LiveDraft(self._parts.drafter(self._options), self._draft_options(False), self._emit)
+        return LiveDraft(self._parts.drafter(self._options), self._parts.fallback, self._emit)
 
     def _draft_options(self, dictation: bool) -> DraftOptions:
         return draft_options(self._settings, dictation, self._emit, self._cancelled)
@@ -255,7 +258,7 @@ class Session:
         elif min(u.role_confidence for u in utterances) < UNCERTAIN_ROLE:
             yield Remark("roles_uncertain")
         if self._options.speakers is not None and heard != self._options.speakers:
-            yield Remark("speaker_count_differs", {"asked": str(self._options.speakers), "heard": str(heard)})
+            yield Remark("speaker_count_differs", {"expected": str(self._options.speakers), "found": str(heard)})
 
 
 def as_dictation(utterance: Utterance) -> Utterance:
