@@ -21,7 +21,8 @@ from tests.conftest import missing
 REPOSITORY = Path(__file__).parents[2]
 LOCK = REPOSITORY / "requirements.lock"
 PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
-DIRECT = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["dev"]]
+GROUPS = PYPROJECT["dependency-groups"]
+DIRECT = list(dict.fromkeys([*PYPROJECT["project"]["dependencies"], *GROUPS["dev"], *GROUPS["train"]]))
 
 SYSTEMS = {
     "Windows": "x86_64-pc-windows-msvc",
