@@ -7,11 +7,12 @@ import time
 import click
 
 from soep.cli.console import print_out, run_job
-from soep.cli.output import render
 from soep.config import load_settings
+from soep.drafting.drafter import weights_of
 from soep.engine.protocol import ProcessJob
 from soep.engine.supervisor import Engine
 from soep.errors import InputError
+from soep.export.exporter import load_exporter
 from soep.i18n import _
 from soep.jobs import SessionOptions
 from soep.resources import resource
@@ -36,12 +37,13 @@ def demo(name: str, drafter: str | None) -> None:
             _("Kies uit: {names}.").format(names=", ".join(sample_names())),
         )
     settings = load_settings()
+    weights_of(drafter or settings.drafting.drafter, settings)
     sound = resource("samples", f"{name}.ogg")
     started_s = time.monotonic()
     with Engine(settings) as engine:
         title = _("Voorbeeldconsult “{name}”: de stemmen zijn kunstmatig, de patiënt bestaat niet.").format(name=name)
         consult = run_job(engine, ProcessJob(sound, SessionOptions(drafter=drafter)), title).consult
-    print_out(render(consult, "txt", settings))
+    print_out(load_exporter("txt", settings).render(consult))
     length_s = consult.audio.duration_s if consult.audio is not None else 0.0
     click.echo(
         _("Klaar in {elapsed:.0f} s, voor {length:.0f} s geluid. Luister zelf: {file}").format(

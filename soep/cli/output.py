@@ -1,51 +1,138 @@
-"""Formats and file names of what the command line writes."""
+"""Where the command line writes its drafts and in which formats; what can go wrong is looked at before the work."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import click
+
+from soep.cli.console import print_out
 from soep.config import Settings
 from soep.errors import InputError
-from soep.export.exporter import load_exporter
+from soep.export.exporter import Exporter, load_exporter
+from soep.export.write import check_replaceable, check_writable, write_files
 from soep.i18n import _
 from soep.types import Consult
 
-FORMATS_HELP = _(
-    "json, txt of docx; meer dan een met komma’s ertussen. Standaard json op het scherm, alle drie in een map."
+FOLDER_FORMATS = "json,txt,docx"
+SCREEN_FORMATS = "json"
+
+_OPTIONS = (
+    click.option(
+        "-o",
+        "--output",
+        "folder",
+        metavar=_("MAP"),
+        type=click.Path(path_type=Path, file_okay=False),
+        help=_("Map voor de uitvoer."),
+    ),
+    click.option(
+        "--format",
+        "formats",
+        metavar=_("SOORT"),
+        help=_(
+            "json, txt of docx; meer dan een met komma’s ertussen. Standaard json op het scherm, alle drie in een map."
+        ),
+    ),
+    click.option("--force", is_flag=True, help=_("Vervang uitvoer die er al staat.")),
 )
 
 
-def parse_formats(given: str | None, settings: Settings, *, to_stdout: bool, inputs: int) -> list[str]:
-    """The formats asked for, checked before any work is done.
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``folder``, ``formats`` and ``force``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A folder with formats, or the screen with one."""
+
+    folder: Path | None
+    exporters: tuple[Exporter, ...]
+
+    def write(self, consult: Consult, source: Path) -> None:
+        """Write the consult that was made of a file.
+
+        Raises:
+            DeviceError: the disk refuses.
+            ExportError: a format cannot express the consult.
+        """
+        if self.folder is None:
+            print_out(self.exporters[0].render(consult))
+        else:
+            contents = [exporter.render(consult) for exporter in self.exporters]
+            write_files(dict(zip(self.targets(source), contents, strict=True)))
+
+    def targets(self, source: Path) -> list[Path]:
+        """The files that come of one source; none on the screen."""
+        if self.folder is None:
+            return []
+        return [self.folder / f"{source.stem}{exporter.suffix}" for exporter in self.exporters]
+
+
+def prepare_output(
+    sources: Sequence[Path], folder: Path | None, formats: str | None, settings: Settings, *, force: bool
+) -> Output:
+    """Choose the formats, and refuse what would go wrong at the end.
 
     Raises:
-        InputError: an unknown format, or output that the screen cannot take.
+        InputError: an unknown format, output that the screen cannot take, two sources with one name, or a file that
+            would be lost.
+        DeviceError: the folder cannot be written to, or a file to replace is in use.
     """
-    names = (
-        [name.strip().lower() for name in given.split(",")]
-        if given
-        else ["json"]
-        if to_stdout
-        else ["json", "txt", "docx"]
-    )
-    exporters = [load_exporter(name, settings) for name in names]
-    if not to_stdout:
-        return names
-    if inputs > 1:
-        raise InputError(_("Meer dan een opname kan niet naar het scherm."), _("Geef met -o een map voor de uitvoer."))
-    if len(names) > 1 or not exporters[0].is_text:
+    asked = formats or (SCREEN_FORMATS if folder is None else FOLDER_FORMATS)
+    names = dict.fromkeys(name.strip().lower() for name in asked.split(","))
+    output = Output(folder, tuple(load_exporter(name, settings) for name in names))
+    if folder is None:
+        _check_screen(output, len(sources))
+        return output
+    _check_names(output, sources)
+    for target in [target for source in sources for target in output.targets(source) if target.exists()]:
+        _check_existing(target, sources, force=force)
+    check_writable(folder)
+    return output
+
+
+def _check_screen(output: Output, sources: int) -> None:
+    advice = _("Geef met -o een map voor de uitvoer.")
+    if sources > 1:
+        raise InputError(_("Meer dan een opname kan niet naar het scherm."), advice)
+    if len(output.exporters) > 1 or not output.exporters[0].is_text:
+        raise InputError(_("Naar het scherm kan alleen één tekstformaat: json of txt."), advice)
+
+
+def _check_names(output: Output, sources: Sequence[Path]) -> None:
+    """Two sources must not share a target, also where a disk sees no difference between ``A`` and ``a``."""
+    seen: dict[str, Path] = {}
+    for source in sources:
+        key = unicodedata.normalize("NFC", source.stem).casefold()
+        if key in seen:
+            raise InputError(
+                _("De uitvoer van {first} en {second} zou dezelfde naam krijgen.").format(
+                    first=seen[key], second=source
+                ),
+                _("Geef de opnamen verschillende namen, of verwerk ze apart met elk een eigen map."),
+            )
+        seen[key] = source
+
+
+def _check_existing(target: Path, sources: Sequence[Path], *, force: bool) -> None:
+    if any(source.exists() and target.samefile(source) for source in sources):
         raise InputError(
-            _("Naar het scherm kan alleen één tekstformaat: json of txt."), _("Geef met -o een map voor de uitvoer.")
+            _("De uitvoer zou het bestand {file} overschrijven, waar het concept van gemaakt wordt.").format(
+                file=target
+            ),
+            _("Kies met -o een andere map."),
         )
-    return names
-
-
-def render(consult: Consult, name: str, settings: Settings) -> bytes:
-    """The consult in one format."""
-    return load_exporter(name, settings).render(consult)
-
-
-def targets(consult: Consult, folder: Path, stem: str, formats: list[str], settings: Settings) -> dict[Path, bytes]:
-    """File names and contents of one consult in several formats."""
-    exporters = [load_exporter(name, settings) for name in formats]
-    return {folder / f"{stem}{exporter.suffix}": exporter.render(consult) for exporter in exporters}
+    if not force:
+        raise InputError(
+            _("{file} bestaat al en wordt niet zomaar vervangen.").format(file=target),
+            _("Kies met -o een andere map, of geef --force om het te vervangen."),
+        )
+    check_replaceable(target)

@@ -6,23 +6,20 @@ from pathlib import Path
 
 import click
 
-from soep.cli.console import print_out, run_job
-from soep.cli.output import FORMATS_HELP, parse_formats, render, targets
-from soep.config import Settings, load_settings
+from soep.cli.console import run_job
+from soep.cli.output import output_options, prepare_output
+from soep.config import load_settings
+from soep.drafting.drafter import weights_of
 from soep.engine.protocol import ProcessJob
 from soep.engine.supervisor import Engine
 from soep.errors import BatchError, CancelledError, DeviceError, InputError, SoepError
-from soep.export.write import write_files
 from soep.i18n import _
 from soep.jobs import SessionOptions
 
 
 @click.command(help=_("Maak van een of meer opnamen een SOEP-concept. Elke uitvoer zegt CONCEPT."))
 @click.argument("sounds", metavar=_("OPNAME…"), nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", metavar=_("MAP"), type=click.Path(path_type=Path, file_okay=False), help=_("Map voor de uitvoer.")
-)
-@click.option("--format", "formats", default=None, metavar=_("SOORT"), help=FORMATS_HELP)
+@output_options
 @click.option(
     "--speakers", type=click.IntRange(1, 4), metavar="N", help=_("Aantal sprekers; anders wordt het bepaald.")
 )
@@ -37,25 +34,28 @@ from soep.jobs import SessionOptions
 @click.option("--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive of local_llm."))
 def process(  # noqa: PLR0913 - one parameter an option
     sounds: tuple[Path, ...],
-    output: Path | None,
+    folder: Path | None,
     formats: str | None,
     speakers: int | None,
     channels: str | None,
     language: str | None,
     drafter: str | None,
+    *,
+    force: bool,
 ) -> int:
     """Process the recordings one after another in one warm engine; a failure does not stop the rest."""
     settings = load_settings()
-    chosen = parse_formats(formats, settings, to_stdout=output is None, inputs=len(sounds))
+    output = prepare_output(sounds, folder, formats, settings, force=force)
     options = SessionOptions(
         language=_language(language), speakers=speakers, channels_apart=channels == "apart", drafter=drafter
     )
+    weights_of(drafter or settings.drafting.drafter, settings)
     failures: list[SoepError] = []
     with Engine(settings) as engine:
         for number, sound in enumerate(sounds, start=1):
             title = _("Opname {number} van {total}").format(number=number, total=len(sounds)) if len(sounds) > 1 else ""
             try:
-                _process_one(engine, sound, options, output, chosen, settings, title)
+                output.write(run_job(engine, ProcessJob(sound, options), title).consult, sound)
             except (CancelledError, DeviceError):
                 raise  # the user stopped, or the disk is full: the rest would fare no better
             except SoepError as error:
@@ -64,22 +64,6 @@ def process(  # noqa: PLR0913 - one parameter an option
                 failures.append(error)
                 click.echo(f"{sound}: {error}", err=True)
     return _exit_code(failures, len(sounds))
-
-
-def _process_one(  # noqa: PLR0913 - private, and each is needed
-    engine: Engine,
-    sound: Path,
-    options: SessionOptions,
-    output: Path | None,
-    formats: list[str],
-    settings: Settings,
-    title: str,
-) -> None:
-    consult = run_job(engine, ProcessJob(sound, options), title).consult
-    if output is None:
-        print_out(render(consult, formats[0], settings))
-    else:
-        write_files(targets(consult, output, sound.stem, formats, settings))
 
 
 def _language(code: str | None) -> str | None:
