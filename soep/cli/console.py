@@ -54,6 +54,8 @@ class StageDisplay:
         match event:
             case StageStarted(stage=stage):
                 self._tasks.setdefault(stage, self._progress.add_task(stage_name(stage), total=None))
+                if not self._console.is_terminal:
+                    self._console.print(stage_name(stage), highlight=False)
             case StageProgress(stage=stage, done=done, total=total) if stage in self._tasks:
                 self._progress.update(self._tasks[stage], completed=done, total=total)
                 self._plain(stage, done, total)
@@ -82,7 +84,7 @@ def run_job(engine: Engine, job: Job, title: str = "") -> Result:
         try:
             return task.result(display.show)
         except KeyboardInterrupt:
-            task.cancel()
+            engine.kill()
             raise
 
 

@@ -18,6 +18,7 @@ from soep.config import Settings
 from soep.engine.protocol import LiveJob, ProcessJob
 from soep.engine.supervisor import KILL_AFTER_S, Engine
 from soep.errors import CancelledError
+from soep.evaluation.asr import word_errors
 from soep.events import StageProgress, UtteranceReady
 from soep.jobs import SessionOptions
 from soep.types import Role, Source
@@ -99,7 +100,7 @@ def test_ctrl_c_stops_the_command_within_a_second(settings: Settings, tmp_path: 
         encoding="utf-8",
         start_new_session=True,
     )
-    time.sleep(6)
+    _wait_for_work(process)
     started_s = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     stdout, stderr = process.communicate(timeout=10)
@@ -115,9 +116,12 @@ def test_the_engine_ends_when_the_application_is_killed(settings: Settings, samp
     if sys.platform != "linux":
         pytest.skip("reads /proc")
     process = subprocess.Popen(
-        [sys.executable, "-m", "soep", "process", str(sample_sound)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "soep", "process", str(sample_sound)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
     )
-    time.sleep(4)
+    _wait_for_work(process)
     children = _children(process.pid)
     assert children
     process.kill()
@@ -126,6 +130,15 @@ def test_the_engine_ends_when_the_application_is_killed(settings: Settings, samp
     while any(Path("/proc", str(pid)).exists() for pid in children) and time.monotonic() < deadline_s:
         time.sleep(0.1)
     assert not any(Path("/proc", str(pid)).exists() for pid in children)
+
+
+def _wait_for_work(process: subprocess.Popen[str]) -> None:
+    """Until recognition has begun: the second stage is named on stderr."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Spraak herkennen" in line:
+            return
+    pytest.fail("the work never began")
 
 
 def _children(pid: int) -> list[int]:
@@ -158,10 +171,9 @@ def test_output_goes_to_a_folder_in_three_formats(settings: Settings, tmp_path: 
 @pytest.mark.parametrize(
     ("suffix", "codec"),
     [
-        (".wav", "pcm_s16le"),
         (".mp3", "libmp3lame"),
         (".m4a", "aac"),
-        (".ogg", "libvorbis"),
+        (".ogg", "flac"),
         (".opus", "libopus"),
         (".flac", "flac"),
         (".webm", "libopus"),
@@ -171,8 +183,14 @@ def test_every_format_gives_the_same_words(
     engine: Engine, tmp_path: Path, sample_sound: Path, suffix: str, codec: str
 ) -> None:
     samples = sounds.read(sample_sound)[: 12 * sounds.RATE_HZ]
-    rate_hz = 48_000 if codec in ("libopus", "libvorbis") else sounds.RATE_HZ
+    rate_hz = 48_000 if codec == "libopus" else sounds.RATE_HZ
+    plain = sounds.write_wav(tmp_path / "zuiver.wav", samples)
     samples = np.repeat(samples, rate_hz // sounds.RATE_HZ)
     recording = sounds.encode(tmp_path / f"opname{suffix}", samples, codec, rate_hz)
+    words = [_text(engine, sound) for sound in (plain, recording)]
+    assert word_errors(*words).rate < 0.25  # lossy coding and resampling move a word or two
+
+
+def _text(engine: Engine, recording: Path) -> str:
     consult = engine.submit(ProcessJob(recording, SessionOptions(draft=False))).result().consult
-    assert len(consult.transcript.utterances) >= 1
+    return " ".join(utterance.text for utterance in consult.transcript.utterances)
