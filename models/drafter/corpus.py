@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from noise import as_recognised
 
 from soep.drafting import pieces
-from soep.drafting.pieces import PIECES_IN_VIEW, Keep, WrittenLine
+from soep.drafting.pieces import Keep, WrittenLine
 from soep.types import FIELDS, NoteLine, Role, Source, Utterance
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -75,26 +75,26 @@ def examples(consult: Labelled, rng: random.Random, *, noisy: bool) -> Iterator[
     """
     utterances = as_recognised(consult.utterances, rng) if noisy else consult.utterances
     cut = list(pieces.cut(utterances))
+    last_piece = {utterance.id: number for number, piece in enumerate(cut) for utterance in piece}
     done: list[WrittenLine] = []
-    for start in range(0, len(cut), PIECES_IN_VIEW):
-        turns: list[Turn] = []
-        if start:
-            turns.append(Turn(pieces.user(pieces.earlier(done)) + pieces.answer(pieces.NOTHING), learned=False))
-        for piece in cut[start : start + PIECES_IN_VIEW]:
-            lines = _due(consult.lines, piece)
-            done.extend(lines)
-            turns.append(Turn(pieces.user(pieces.spoken(piece)), learned=False))
-            turns.append(Turn(pieces.answer(pieces.written(lines)), learned=True))
-        if start + PIECES_IN_VIEW >= len(cut):
-            turns.append(Turn(pieces.user(pieces.ASK_TITLES), learned=False))
-            turns.append(Turn(pieces.answer(pieces.titles(consult.titles)), learned=True))
-        yield turns
+    turns: list[Turn] = []
+    pieces_in_view = 0
+    for number, piece in enumerate(cut):
+        read = Turn(pieces.user(pieces.spoken(piece)), learned=False)
+        if not pieces.fits("".join(turn.text for turn in turns), pieces_in_view, read.text):
+            yield turns
+            turns, pieces_in_view = [Turn(pieces.head(done), learned=False)], 0
+        lines = [line for line in _by_last_evidence(consult.lines) if last_piece[max(line.line.evidence)] == number]
+        turns += [read, Turn(pieces.answer(pieces.written(lines)), learned=True)]
+        done.extend(lines)
+        pieces_in_view += 1
+    turns.append(Turn(pieces.user(pieces.ASK_TITLES), learned=False))
+    turns.append(Turn(pieces.answer(pieces.titles(consult.titles)), learned=True))
+    yield turns
 
 
-def _due(lines: Sequence[WrittenLine], piece: Sequence[Utterance]) -> list[WrittenLine]:
-    ids = {utterance.id for utterance in piece}
-    due = [line for line in lines if line.line.evidence and max(line.line.evidence) in ids]
-    return sorted(due, key=lambda written: max(written.line.evidence))
+def _by_last_evidence(lines: Sequence[WrittenLine]) -> list[WrittenLine]:
+    return sorted((line for line in lines if line.line.evidence), key=lambda written: max(written.line.evidence))
 
 
 def shifted(consult: Labelled, first_id: int) -> Labelled:

@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,20 @@ from soep.i18n import _
 CONTEXT_TOKENS = 4096
 KEY_BYTES = 32
 QUIET = -1
+_TOO_LONG = "exceed_context_size_error"
+_COMPLETE = "stop"
+
+
+class LanguageModelError(SoepError):
+    """The language model could not be loaded or could not answer; what was said can be drafted without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the model wrote, and whether it ended there by itself rather than at the token limit."""
+
+    text: str
+    whole: bool
 
 
 class LlamaModel:
@@ -48,26 +63,30 @@ class LlamaModel:
             self._server: Any = xllamacpp.Server(params)
         except (RuntimeError, ValueError) as error:
             self.close()
-            raise SoepError(
+            raise LanguageModelError(
                 _("Het taalmodel kan niet geladen worden."),
                 _("Controleer de modellen met: soep models verify. Of kies --drafter extractive."),
             ) from error
 
-    def complete(self, prompt: str, *, grammar: str, max_tokens: int, cancelled: Callable[[], bool]) -> str:
+    def complete(self, prompt: str, *, grammar: str, max_tokens: int, cancelled: Callable[[], bool]) -> Completion:
         """Continue a prompt, greedily, within a grammar; the part that two prompts share is computed once.
 
         Raises:
             CancelledError: ``cancelled`` said so between two tokens.
-            SoepError: the model could not answer.
+            LanguageModelError: the prompt is too long for the model, or it could not answer.
         """
         parts: list[str] = []
-        failed: list[object] = []
+        ended: list[str] = []
+        failed: list[str] = []
 
         def take(chunk: dict[str, Any]) -> bool:
             if "choices" not in chunk:
-                failed.append(chunk.get("code"))
+                failed.append(str(chunk.get("error", {}).get("type", "")))
                 return True
-            parts.append(chunk["choices"][0].get("text") or "")
+            choice = chunk["choices"][0]
+            parts.append(choice.get("text") or "")
+            if choice.get("finish_reason"):
+                ended.append(choice["finish_reason"])
             return cancelled()
 
         request = {
@@ -82,10 +101,16 @@ class LlamaModel:
         if cancelled():
             raise CancelledError(_("Gestopt."))
         if failed:
-            raise SoepError(_("Het taalmodel gaf geen antwoord."), _("Kies --drafter extractive."))
-        return "".join(parts)
+            raise _refusal(failed[0])
+        return Completion("".join(parts), whole=ended == [_COMPLETE])
 
     def close(self) -> None:
         """Stop the model and remove its socket."""
         self._server = None
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _refusal(kind: str) -> LanguageModelError:
+    if kind == _TOO_LONG:
+        return LanguageModelError(_("Dit consult is te lang voor het taalmodel."), _("Kies --drafter extractive."))
+    return LanguageModelError(_("Het taalmodel gaf geen antwoord."), _("Kies --drafter extractive."))

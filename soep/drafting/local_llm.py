@@ -13,7 +13,7 @@ from soep.drafting import pieces
 from soep.drafting.assemble import assemble
 from soep.drafting.drafter import DraftOptions, ProposedLine
 from soep.drafting.llama import LlamaModel
-from soep.drafting.pieces import PIECE_LENGTH, PIECES_IN_VIEW, Keep, WrittenLine
+from soep.drafting.pieces import Keep, WrittenLine
 from soep.errors import CancelledError
 from soep.i18n import _
 from soep.types import NoteLine, SoepNote, Utterance
@@ -48,20 +48,20 @@ class LocalLlmDrafter:
         return LocalLlmStream(self, options)
 
     def answer(self, prompt: str, grammar: str, options: DraftOptions) -> str:
-        """The model's answer to a prompt, from memory when it was asked before.
+        """The model's answer to a prompt, whole rows only, from memory when it was asked before.
 
         Raises:
             CancelledError: the session was cancelled.
             WeightsError: the model is not installed.
+            LanguageModelError: the model failed; what was said is not lost to another drafter.
         """
         if prompt not in self._answers:
             if options.cancelled():
                 raise CancelledError(_("Gestopt."))
             if len(self._answers) >= REMEMBERED_ANSWERS:
                 self._answers.pop(next(iter(self._answers)))
-            self._answers[prompt] = self._loaded().complete(
-                prompt, grammar=grammar, max_tokens=MAX_TOKENS, cancelled=options.cancelled
-            )
+            given = self._loaded().complete(prompt, grammar=grammar, max_tokens=MAX_TOKENS, cancelled=options.cancelled)
+            self._answers[prompt] = given.text if given.whole else pieces.without_last_row(given.text)
         return self._answers[prompt]
 
     def close(self) -> None:
@@ -89,45 +89,54 @@ class LocalLlmStream:
     def __init__(self, drafter: LocalLlmDrafter, options: DraftOptions) -> None:
         self._drafter = drafter
         self._options = options
-        self._utterances: list[Utterance] = []
+        self._waiting: list[Utterance] = []
+        self._known = 0
+        self._read: dict[int, None] = {}
         self._lines: list[WrittenLine] = []
-        self._drafted = 0
         self._prompt = ""
+        self._pieces_in_view = 0
 
     def feed(self, utterances: Sequence[Utterance]) -> Iterator[ProposedLine]:
         """Take utterances; draft the pieces that are complete, giving their lines one after another."""
-        self._utterances.extend(utterances)
-        whole = len(self._utterances) - len(self._utterances) % PIECE_LENGTH
-        for written in self._draft_until(whole):
-            yield ProposedLine(written.field, written.line, written.problem)
+        self._waiting.extend(utterances)
+        self._known += len(utterances)
+        for piece in self._cut(last=False):
+            for written in self._draft(piece):
+                yield ProposedLine(written.field, written.line, written.problem)
 
     def finish(self) -> Sequence[SoepNote]:
         """Draft what is left, ask for titles, and put the lines together."""
-        for _each in self._draft_until(len(self._utterances)):
-            pass
+        for piece in self._cut(last=True):
+            self._draft(piece)
         if not self._lines:
             return ()
         proposed = [ProposedLine(w.field, w.line, w.problem) for w in self._lines]
         worths = [_WORTH[w.keep] for w in self._lines]
         return assemble(proposed, self._titles(), word_budget=self._options.word_budget, worths=worths)
 
-    def _draft_until(self, end: int) -> Iterator[WrittenLine]:
-        while self._drafted < end:
-            piece = self._utterances[self._drafted : min(self._drafted + PIECE_LENGTH, end)]
-            if self._drafted and self._drafted % (PIECE_LENGTH * PIECES_IN_VIEW) == 0:
-                self._prompt = pieces.user(pieces.earlier(self._lines)) + pieces.answer(pieces.NOTHING)
-            self._drafted += len(piece)
-            ids = [u.id for u in self._utterances[: self._drafted]]
-            prompt = self._prompt + pieces.user(pieces.spoken(piece))
-            text = self._drafter.answer(prompt, pieces.line_grammar(ids), self._options)
-            self._prompt = prompt + pieces.answer(text)
-            found = pieces.parse_lines(text, ids)
-            self._lines.extend(found)
-            self._options.progress(self._drafted, len(self._utterances))
-            yield from found
+    def _cut(self, *, last: bool) -> Iterator[tuple[Utterance, ...]]:
+        """Take out the pieces that no later utterance can join, or all when the last has come."""
+        cut = list(pieces.cut(self._waiting))
+        complete = last or not cut or pieces.is_full(cut[-1])
+        self._waiting = [] if complete else list(cut.pop())
+        return iter(cut)
+
+    def _draft(self, piece: Sequence[Utterance]) -> list[WrittenLine]:
+        turn = pieces.user(pieces.spoken(piece))
+        if not pieces.fits(self._prompt, self._pieces_in_view, turn):
+            self._prompt, self._pieces_in_view = pieces.head(self._lines), 0
+        self._read.update(dict.fromkeys(u.id for u in piece))
+        ids = list(self._read)
+        prompt = self._prompt + turn
+        found = pieces.parse_lines(self._drafter.answer(prompt, pieces.line_grammar(ids), self._options), ids)
+        self._prompt = prompt + pieces.answer(pieces.written(found))
+        self._pieces_in_view += 1
+        self._lines.extend(found)
+        self._options.progress(len(self._read), self._known)
+        return found
 
     def _titles(self) -> dict[int, NoteLine]:
-        ids = [u.id for u in self._utterances]
+        ids = list(self._read)
         problems = 1 + max(line.problem for line in self._lines)
         prompt = self._prompt + pieces.user(pieces.ASK_TITLES)
         return pieces.parse_titles(

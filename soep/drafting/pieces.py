@@ -3,7 +3,8 @@
 A model of one to two billion parameters loses its way when it must write a whole note after a whole consult.  So it
 gets the consult in pieces of eight utterances and answers each with the lines that became certain in it.  It sees
 what was said and written before, and each token is read once: in training a consult costs little more than its
-length, and while drafting the work done for earlier pieces stays in the prompt cache.
+length, and while drafting the work done for earlier pieces stays in the prompt cache.  What it sees is a view of
+bounded length: a longer consult goes on in a new view, headed by the lines that matter most so far.
 
 Training (`models/drafter/train.py`) and inference share this module, so that they never differ.
 """
@@ -12,15 +13,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from soep.types import FIELDS, FieldName, NoteLine, Role, Source, Utterance
 
 PIECE_LENGTH = 8
+PIECE_CHARACTERS = 2400
+ROW_CHARACTERS = 600
+"""A longer utterance (an imported dictation) is read in rows that all bear its number."""
 PIECES_IN_VIEW = 12
-"""A longer consult begins a new view, headed by the lines that matter most so far."""
-MAX_LINES = 8
+VIEW_CHARACTERS = 7000
+"""With its last answer and the titles a view then fits in 4096 tokens, down to 2.2 characters a token; the views of
+the training consults have 2.47 at the least (Qwen2.5's tokens)."""
+EARLIER_CHARACTERS = 1500
+MAX_LINES = 12
 MAX_LINE_CHARACTERS = 160
 MAX_EVIDENCE = 6
 NOTHING = "-"
@@ -29,7 +36,13 @@ EARLIER = "Eerder genoteerd:"
 
 _LINE = re.compile(r"^([SOEP])([2-9]?)([!-]?) \[(\d+(?:, ?\d+)*)\] (\S.*)$")
 _TITLE = re.compile(r"^([1-9]) \[(\d+(?:, ?\d+)*)\] (\S.*)$")
-_CHAT_MARK = re.compile(r"<\|[^|>]*\|>")
+_HALF_ROW = ROW_CHARACTERS // 2
+_ROW = re.compile(
+    rf"\S.{{0,{ROW_CHARACTERS - 1}}}$"  # all that is left, else up to a sentence's end, a word's end, or anywhere
+    rf"|\S.{{{_HALF_ROW},{ROW_CHARACTERS - 2}}}[.!?…](?= )"
+    rf"|\S.{{0,{ROW_CHARACTERS - 1}}}(?= )"
+    rf"|\S{{{ROW_CHARACTERS}}}"
+)
 _LETTERS = {Role.ARTS: "A", Role.PATIENT: "P", Role.BEGELEIDER: "B", Role.ONBEKEND: "?"}
 _DICTATION_LETTER = "D"
 
@@ -67,17 +80,49 @@ def _cited(line: NoteLine) -> str:
 
 
 def cut(utterances: Sequence[Utterance]) -> Iterator[tuple[Utterance, ...]]:
-    """Cut a consult into pieces of ``PIECE_LENGTH``."""
-    for start in range(0, len(utterances), PIECE_LENGTH):
-        yield tuple(utterances[start : start + PIECE_LENGTH])
+    """Cut a consult into pieces of ``PIECE_LENGTH`` rows, or fewer where the rows are long.
+
+    An utterance longer than a row comes as several, all with its id.
+    """
+    piece: list[Utterance] = []
+    for row in (row for utterance in utterances for row in _rows(utterance)):
+        if is_full(piece) or len(spoken([*piece, row])) > PIECE_CHARACTERS:
+            yield tuple(piece)
+            piece = []
+        piece.append(row)
+    if piece:
+        yield tuple(piece)
+
+
+def is_full(piece: Sequence[Utterance]) -> bool:
+    """Whether no later utterance can join this piece."""
+    return len(piece) >= PIECE_LENGTH
+
+
+def _rows(utterance: Utterance) -> Iterator[Utterance]:
+    text = " ".join(utterance.text.split())
+    if len(text) <= ROW_CHARACTERS:
+        yield utterance
+        return
+    for part in _ROW.findall(text):
+        yield replace(utterance, text=part, words=())
+
+
+def fits(view: str, pieces: int, turn: str) -> bool:
+    """Whether a view of this text and number of pieces has room for one more; else a new view begins."""
+    return pieces < PIECES_IN_VIEW and len(view) + len(turn) <= VIEW_CHARACTERS
 
 
 def spoken(piece: Sequence[Utterance]) -> str:
     """What the model reads of a piece, a row an utterance: `12 P: …`.
 
-    What was said cannot leave its place: marks of the chat form are taken out of the text.
+    What was said cannot leave its place: newlines go, and what looks like a mark of the chat form is broken up.
     """
-    return "\n".join(f"{u.id} {_letter(u)}: {_CHAT_MARK.sub(' ', ' '.join(u.text.split()))}" for u in piece)
+    return "\n".join(f"{u.id} {_letter(u)}: {_plain(u.text)}" for u in piece)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).replace("<|", "< |").replace("|>", "| >")
 
 
 def _letter(utterance: Utterance) -> str:
@@ -94,9 +139,21 @@ def titles(lines: Sequence[tuple[int, NoteLine]]) -> str:
     return "\n".join(f"{problem + 1} {_cited(line)}" for problem, line in lines) or NOTHING
 
 
+def head(lines: Sequence[WrittenLine]) -> str:
+    """The beginning of a new view: what was noted earlier, which asks for no answer."""
+    return user(earlier(lines)) + answer(NOTHING)
+
+
 def earlier(lines: Sequence[WrittenLine]) -> str:
-    """The head of a new view: what mattered most so far."""
-    return "\n".join([EARLIER, *(line.text for line in lines if line.keep is Keep.MUST)])
+    """What mattered most so far; where that is much, the newest of it."""
+    kept: list[str] = []
+    room = EARLIER_CHARACTERS - len(EARLIER)
+    for line in (line for line in reversed(lines) if line.keep is Keep.MUST):
+        room -= len(line.text) + 1
+        if room < 0:
+            break
+        kept.append(line.text)
+    return "\n".join([EARLIER, *reversed(kept)])
 
 
 def user(text: str) -> str:
@@ -124,20 +181,23 @@ def title_grammar(ids: Sequence[int], problems: int) -> str:
     return f"root ::= {rows}\nid ::= {_alternatives(ids)}\n"
 
 
-_TEXT = f"[^\\n\\[\\]<>]{{2,{MAX_LINE_CHARACTERS}}}"
+_TEXT = f"[^ \\n\\[\\]|] [^\\n\\[\\]|]{{1,{MAX_LINE_CHARACTERS - 1}}}"
+"""No brackets, which hold evidence, and no `|`, without which there is no chat mark; `T > 38` may stand."""
 
 
 def _alternatives(ids: Sequence[int]) -> str:
     return " | ".join(f'"{number}"' for number in ids)
 
 
+def without_last_row(text: str) -> str:
+    """What is certain of an answer that was cut off."""
+    return text.rpartition("\n")[0]
+
+
 def parse_lines(text: str, allowed: Sequence[int]) -> list[WrittenLine]:
-    """Read the lines that a model wrote; a line that is cut off or cites nothing allowed is left out."""
+    """Read the lines that a model wrote; a line cut off at its longest, or citing nothing allowed, is left out."""
     found: list[WrittenLine] = []
-    for row in text.splitlines():
-        match = _LINE.match(row.strip())
-        if match is None:
-            continue
+    for match in _matches(_LINE, text):
         evidence = _evidence(match[4], allowed)
         if evidence:
             name = next(field for field in FIELDS if field == match[1])
@@ -147,9 +207,15 @@ def parse_lines(text: str, allowed: Sequence[int]) -> list[WrittenLine]:
 
 
 def parse_titles(text: str, allowed: Sequence[int]) -> dict[int, NoteLine]:
-    """Read the titles that a model wrote, by problem counted from 0."""
-    matches = (_TITLE.match(row.strip()) for row in text.splitlines())
-    return {int(m[1]) - 1: NoteLine(m[3].strip(), _evidence(m[2], allowed)) for m in matches if m is not None}
+    """Read the titles that a model wrote, by problem counted from 0; one cut off at its longest is left out."""
+    return {int(m[1]) - 1: NoteLine(m[3].strip(), _evidence(m[2], allowed)) for m in _matches(_TITLE, text)}
+
+
+def _matches(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    for row in text.split("\n"):
+        match = form.match(row)
+        if match is not None and len(match[form.groups]) < MAX_LINE_CHARACTERS:
+            yield match
 
 
 def _evidence(cited: str, allowed: Sequence[int]) -> tuple[int, ...]:
