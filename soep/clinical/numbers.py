@@ -259,7 +259,13 @@ _RULES: tuple[_Rule, ...] = (
         ),
         _spoken_clock,
     ),
-    (_pattern(r"(?P<systolic>\d{2,3})\s*(?:over|op|/)\s*(?P<diastolic>\d{2,3})(?!\d|,\d)"), _pressure),
+    (
+        _pattern(
+            r"(?P<systolic>\d{2,3})\s*(?:over|op|/)\s*(?P<diastolic>\d{2,3})(?!\d|,\d|\s*/)"
+            rf"(?!\s*(?:{_either(_DOSE_UNITS)}|{_either(_TIME_UNITS)})\b)"
+        ),
+        _pressure,
+    ),
     (_pattern(r"(?:een|1)\s+(?P<unit>keer|dag|week|maand|jaar|uur|minuut)\s+of\s+(?P<count>\d+)(?!\d|,\d)"), _about),
     (_pattern(r"om\s+de\s+(?P<low>\d+)(?P<high>(?!))?\s+uur"), _simple(Kind.FREQUENCY, "per uur", "om de {} uur")),
     (_pattern(rf"{_RANGE}\s*{_TIMES}?\s*(?:{_PER_DAY})"), _frequency),

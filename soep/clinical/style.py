@@ -26,7 +26,6 @@ _SHORT_FORMS = _rules(
     (r"\b(?:aan\s+de\s+)?linker\b|\blinks\b", "li"),
     (r"\b(?:aan\s+de\s+)?rechter\b|\brechts\b", "re"),
     (r"\b(?:uw\s+|de\s+)?(?:bloeddruk|tensie)\b(?=\s*(?:is|was|:)?\s*\d)", "RR"),
-    (r"(?<!RR )(?<!RR: )(?<!/)\b(?=\d{2,3}/\d{2,3}\b)(?<!\d )", "RR "),
     (r"\b(?:uw\s+|de\s+|een\s+)?temperatuur\b(?=\s*(?:is|was|van|:)?\s*\d)", "T"),
     (r"\b(?:uw\s+|de\s+|een\s+)?saturatie\b", "sat"),
     (r"\bademhalingsfrequentie\b", "ademfrequentie"),
@@ -90,9 +89,18 @@ _PATIENT_FRAMES = _rules(
     (r",?\s*\b(?:denk\s+ik|geloof\s+ik|dacht\s+ik)\b", ""),
     (r"\bik\s+(?:ben|was)\s+(?:zo\s+|een\s+beetje\s+|toch\s+|ook\s+)*bang\s+(?:dat|voor)\b", "bang voor"),
 )
+_DOCTOR = r"do[ck]t[eo]r"
+_ADDRESSED = rf"(?:{_DOCTOR}|mevrouw|meneer|jongeman|allemaal|samen)"
+# "Goedemorgen, dokter", "Dag mevrouw": but "dag 4" is a day.
+_GREETINGS = re.compile(
+    r"(?<!\w\s)\b(?:goe(?:de|ie)n?\s?(?:morgen|middag|avond)|goe(?:de|ie)n?dag|hallo|hoi|welkom"
+    rf"|dag(?=[\s,]+{_ADDRESSED}\b|\s*[,.!]))\b(?:[\s,]+{_ADDRESSED}\b)?[\s,.!]*",
+    re.IGNORECASE,
+)
 _FILLERS = re.compile(
-    r"\b(?:eh+|uh+|ehm|hm+|hè|hoor|zeg\s+maar|zeg|eigenlijk|gewoon|natuurlijk|namelijk|inderdaad|eens|eventjes|even|allemaal"
-    r"|nou\s+ja|nou|of\s+zo|en\s+zo|ofzo|ja|oké|toch|maar\s+goed|dokter|mevrouw|meneer|lekker|netjes|gelukkig|dus|trouwens"
+    rf"(?<!\bde\s)(?<!\been\s)(?<!\buw\s)(?<!\bonze\s)(?<!\bandere\s)(?<!\bvorige\s)\b{_DOCTOR}\b,?"
+    r"|\b(?:eh+|uh+|ehm|hm+|hè|hoor|zeg\s+maar|zeg|eigenlijk|gewoon|natuurlijk|namelijk|inderdaad|eens|eventjes|even|allemaal"
+    r"|nou\s+ja|nou|of\s+zo|en\s+zo|ofzo|ja|oké|toch|maar\s+goed|mevrouw|meneer|lekker|netjes|gelukkig|dus|trouwens"
     r"|best\s+wel|heel\s+erg|echt|heel|ook|graag|alsjeblieft|alstublieft|daarvoor|daarom|daarbij)\b,?",
     re.IGNORECASE,
 )
@@ -117,18 +125,29 @@ _TIDY = _rules(
     (r"\bRR\s+RR\b", "RR"),
     (r"\bwsch(?:\s+wsch)+\b", "wsch"),
 )
+_NAMED_PRESSURE = re.compile(r"\b(?:RR:?|visus)\s*$", re.IGNORECASE)
 _LONG_WORDS = 12
 
 
 def shorten(text: str, *, by_patient: bool = False) -> str:
     """``text`` in telegram style, without a full stop at its end; empty when nothing but small words was said."""
-    text = numbers.to_digits(text)
+    text = _GREETINGS.sub("", numbers.to_digits(text))
     for pattern, short in (*(_PATIENT_FRAMES if by_patient else _DOCTOR_FRAMES), *_FRAMES, *_SHORT_FORMS):
         text = pattern.sub(short, text)
+    text = _pressures_named(text)
     text = _SMALL_WORDS.sub(" ", _FILLERS.sub(" ", text))
     if len(text.split()) > _LONG_WORDS:
         text = _ASIDE.sub("", text)
     return tidy(text)
+
+
+def _pressures_named(text: str) -> str:
+    """“RR” before each blood pressure that lacks it; a score or a visual acuity ("10/10") is no blood pressure."""
+    for quantity in reversed(numbers.find(text)):
+        start = quantity.span[0]
+        if quantity.kind is numbers.Kind.BLOOD_PRESSURE and not _NAMED_PRESSURE.search(text, 0, start):
+            text = f"{text[:start]}RR {text[start:]}"
+    return text
 
 
 def tidy(text: str) -> str:

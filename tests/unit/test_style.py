@@ -22,6 +22,46 @@ def test_shorten(said: str, note: str) -> None:
     assert style.shorten(said) == note
 
 
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("140/85", "RR 140/85"),
+        ("Thuis gemeten 128/76.", "Thuis gemeten RR 128/76"),
+        ("Honderdzestig over vijfennegentig.", "RR 160/95"),
+        ("RR 150/90", "RR 150/90"),
+        ("Tensie was 50/20.", "RR was 50/20"),
+        ("De pijn is 10/10.", "pijn 10/10"),
+        ("Visus 10/10 beiderzijds.", "Visus 10/10 bdz"),
+        ("Visus 80/60.", "Visus 80/60"),
+        ("Afspraak op 12/11.", "Afspraak op 12/11"),
+        ("MMSE 28/30", "MMSE 28/30"),
+        ("Van honderd op vijftig milligram.", "Van 100 op 50 mg"),
+        ("Salmeterol 250/50 microgram.", "Salmeterol 250/50 microgram"),
+    ],
+)
+def test_only_what_can_be_a_blood_pressure_is_called_one(said: str, note: str) -> None:
+    assert style.shorten(said) == note
+
+
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("Goedemorgen, dokter, al drie weken pijn in mijn schouder.", "al 3 wkn pijn in schouder"),
+        ("Dag dokter, ik hoest zo.", "hoest zo"),
+        ("Goedemiddag docter. Jeuk aan mijn arm.", "Jeuk aan arm"),
+        ("Goeiemorgen meneer, hoofdpijn.", "hoofdpijn"),
+        ("Nou zeg, dokter, mijn rug doet pijn hoor.", "rug doet pijn"),
+        ("Twee keer per dag, dokter.", "2 dd"),
+        ("Elke dag, mevrouw.", "Elke dag"),
+        ("Dag vier van de menstruatie.", "Dag 4 van menstruatie"),
+        ("De dokter in het ziekenhuis gaf een spuit.", "dokter in ziekenhuis gaf spuit"),
+        ("Ik had een goede dag gisteren.", "goede dag gisteren"),
+    ],
+)
+def test_greetings_and_forms_of_address_are_left_out(said: str, note: str) -> None:
+    assert style.shorten(said, by_patient=True) == note
+
+
 def test_what_the_patient_thinks_stays_the_patients() -> None:
     assert style.shorten("Ik denk dat het een longontsteking is.", by_patient=True).startswith("denkt zelf")
 
