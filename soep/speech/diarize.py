@@ -1,10 +1,10 @@
 """Who speaks when, with pyannote's segmentation model and CAM++ embeddings, as the sound comes.
 
 pyannote.audio's own pipeline wants the whole recording at once, and takes a 10 s window for one speaker where two
-voices are alike.  Here the same models run window by window: the segmentation says where speech, pauses and changes of
-speaker are, speech is cut further where it is quietest, each piece is embedded once, and only pieces and embeddings are
-kept.  Clustering is cheap and
-is done anew whenever turns are asked for.  The result does not depend on the sizes in which the sound was fed.
+voices are alike. Here the same models run window by window: the segmentation says where speech, pauses and changes of
+speaker are, speech is cut further where it is quietest, each piece is embedded once, and only pieces and embeddings
+are kept. Clustering is cheap and is done anew whenever turns are asked for. The result does not depend on the sizes
+in which the sound was fed.
 """
 
 from __future__ import annotations
@@ -113,11 +113,24 @@ class _Models:
 
 
 def _segmentation_inference(weights: Path) -> Any:
-    """The ``Inference`` of pyannote on the segmentation model, loaded without unpickling anything but data."""
-    import torch  # noqa: PLC0415
-
+    """The ``Inference`` of pyannote on the segmentation model, a window at a time."""
     with torch_setup.quiet_import():
         from pyannote.audio import Inference  # noqa: PLC0415
+
+        model = load_segmentation(weights)
+        return Inference(model, duration=WINDOW_S, step=WINDOW_S, skip_aggregation=True, skip_conversion=True)
+
+
+def load_segmentation(weights: Path) -> Any:
+    """The segmentation model of pyannote, loaded without unpickling anything but data.
+
+    Args:
+        weights: ``pytorch_model.bin``, its checksum verified.
+    """
+    import torch  # noqa: PLC0415
+
+    torch_setup.prepare()
+    with torch_setup.quiet_import():
         from pyannote.audio.core.task import Problem, Resolution, Specifications  # noqa: PLC0415
         from pyannote.audio.models.segmentation import PyanNet  # noqa: PLC0415
 
@@ -127,7 +140,7 @@ def _segmentation_inference(weights: Path) -> Any:
         model = PyanNet(**checkpoint["hyper_parameters"])
         model.on_load_checkpoint(checkpoint)
         model.load_state_dict(checkpoint["state_dict"])
-        return Inference(model, duration=WINDOW_S, step=WINDOW_S, skip_aggregation=True, skip_conversion=True)
+        return model.eval()
 
 
 class _Stream:
