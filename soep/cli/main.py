@@ -5,6 +5,8 @@ Commands are imported only when asked for, so that `soep --help` answers at once
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gettext
 import importlib
 import os
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 import click
 
 from soep import __version__
-from soep.errors import SoepError, unexpected
+from soep.errors import DeviceError, SoepError, unexpected
 from soep.i18n import LOCALE_DIR, _, interface_language, mark
 
 CANCELLED_EXIT_CODE = 130
@@ -79,17 +81,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SoepError as error:
         _complain(error.message, error.hint)
         return error.exit_code
-    except click.exceptions.Exit as request:
-        return request.exit_code
     except (KeyboardInterrupt, click.Abort):
         _complain(_("Gestopt."))
         return CANCELLED_EXIT_CODE
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        _close_stdout_quietly()
+    except SystemExit:  # click and rich end the process when the reader of our output went away (`| head`): fine
+        _forget_stdout()
         return 0
+    except OSError as error:
+        _forget_stdout()
+        _complain(*_disk_words(error))
+        return DeviceError.exit_code
     except Exception as error:  # the last resort: a sentence with a place, never a traceback
         failure = unexpected(error)
         _complain(failure.message, failure.hint)
@@ -98,14 +102,27 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, hint: str = "") -> None:
-    click.echo(click.style(message, bold=True), err=True)
-    if hint:
-        click.echo(hint, err=True)
+    with contextlib.suppress(OSError):  # stderr may be the very thing that is full or gone
+        click.echo(click.style(message, bold=True), err=True)
+        if hint:
+            click.echo(hint, err=True)
 
 
-def _close_stdout_quietly() -> None:
-    """The reader of our output went away (`| head`): do not complain again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _forget_stdout() -> None:
+    """Python writes what is left at exit and would fail again: let it go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _disk_words(error: OSError) -> tuple[str, str]:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("De schijf is vol."), _("Maak ruimte en probeer het opnieuw.")
+    reason = os.strerror(error.errno or 0)
+    return (
+        _("Lezen of schrijven op de schijf lukt niet ({reason}).").format(reason=reason),
+        _("Controleer of er ruimte is en of de map toegankelijk is."),
+    )
 
 
 def _speak_the_users_language() -> None:
