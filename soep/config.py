@@ -11,12 +11,20 @@ from typing import Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from soep.errors import InputError
 from soep.i18n import _
 
 APP_NAME = "soep"
+_PREFIX = "SOEP_"
+_NESTED = "__"
 
 
 class _Part(BaseModel):
@@ -68,7 +76,7 @@ class Settings(BaseSettings):
     """Everything that a user can set."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SOEP_", env_nested_delimiter="__", frozen=True, extra="ignore", validate_default=True
+        env_prefix=_PREFIX, env_nested_delimiter=_NESTED, frozen=True, extra="ignore", validate_default=True
     )
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
@@ -106,7 +114,7 @@ def load_settings(**overrides: Any) -> Settings:
     """Read the settings; ``overrides`` come from the command line.
 
     Raises:
-        InputError: a value in the file or a variable is not valid; the message names the setting.
+        InputError: the file cannot be read, or a value in it or in a variable is not valid; the message names it.
     """
     try:
         return Settings(**overrides)
@@ -117,8 +125,26 @@ def load_settings(**overrides: Any) -> Settings:
             _("De instelling “{name}” is niet geldig.").format(name=name),
             _("Controleer {file} en de variabelen die met SOEP_ beginnen.").format(file=config_file()),
         ) from error
+    except SettingsError as error:  # a list or table in a variable must be JSON
+        raise InputError(
+            _("De waarde van een variabele is niet te lezen: {names}.").format(names=", ".join(_nested_variables())),
+            _("Schrijf een lijst als JSON: {example}.").format(example="SOEP_SPEECH__HOTWORDS='[\"Maasstad\"]'"),
+        ) from error
+    except OSError as error:
+        raise InputError(
+            _("Het bestand met instellingen kan niet worden gelezen."),
+            _("Controleer of u het mag openen: {file}.").format(file=config_file()),
+        ) from error
     except ValueError as error:  # tomllib's decode error is a ValueError
         raise InputError(
             _("Het bestand met instellingen is geen geldige TOML."),
             _("Herstel of verwijder {file}.").format(file=config_file()),
         ) from error
+
+
+def _nested_variables() -> list[str]:
+    """The variables that are set for a part of the settings: only those can hold JSON."""
+    parts = tuple(
+        f"{_PREFIX}{name}".upper() for name, field in Settings.model_fields.items() if isinstance(field.default, _Part)
+    )
+    return sorted(name for name in os.environ if name.upper().split(_NESTED)[0] in parts)
