@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -31,7 +30,7 @@ class Finding:
 def check() -> int:
     """Look at each part; the exit code is that of the first part that stops the main job."""
     settings = load_settings()
-    findings = [*_weights(settings), _disk(settings), _microphone(), _settings()]
+    findings = [*_weights(settings), *_drafter(settings), _disk(settings), _microphone(), _settings()]
     for finding in findings:
         mark = click.style("✓", fg="green") if finding.works else click.style("✗", fg="red")
         click.echo(f"{mark} {finding.subject}: {finding.found}")
@@ -58,18 +57,39 @@ def _weights(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject, True, model)
 
 
+def _drafter(settings: Settings) -> Iterator[Finding]:
+    """The weights of the drafter that the settings choose; nothing when it needs none."""
+    from soep.drafting.drafter import weights_of  # noqa: PLC0415 - only this command needs it
+
+    subject = _("Conceptschrijver")
+    try:
+        model = weights_of(settings.drafting.drafter, settings)
+    except SoepError as error:
+        yield Finding(subject, False, error.message, error.hint, error.exit_code)
+    else:
+        if model:
+            yield Finding(subject, True, model)
+
+
 def _disk(settings: Settings) -> Finding:
-    folder = _existing(settings.home)
-    free = shutil.disk_usage(folder).free
+    subject = _("Schijf")
+    try:
+        folder = next((path for path in (settings.home, *settings.home.parents) if path.exists()), None)
+        free = shutil.disk_usage(folder).free if folder is not None else None
+    except OSError:
+        free = None
+    if free is None:
+        return Finding(
+            subject,
+            False,
+            _("{folder} is niet te bereiken").format(folder=settings.home),
+            _("Sluit de schijf aan, of kies met de variabele SOEP_HOME een andere map."),
+            DeviceError.exit_code,
+        )
     found = _("{free:.1f} GB vrij").format(free=free / 1000**3)
     if free < FREE_WANTED_BYTES:
-        return Finding(_("Schijf"), False, found, _("Maak ruimte: soep vraagt 2 GB."), DeviceError.exit_code)
-    return Finding(_("Schijf"), True, found)
-
-
-def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
+        return Finding(subject, False, found, _("Maak ruimte: soep vraagt 2 GB."), DeviceError.exit_code)
+    return Finding(subject, True, found)
 
 
 def _microphone() -> Finding:

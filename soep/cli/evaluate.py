@@ -14,10 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from soep.cli.console import print_out
-from soep.config import load_settings
-from soep.drafting.drafter import drafter_names
+from soep.config import Settings, load_settings
+from soep.drafting.drafter import drafter_names, weights_of
 from soep.engine.protocol import DraftJob, ProcessJob, WarmUpJob
 from soep.engine.supervisor import Engine
+from soep.errors import WeightsError
 from soep.evaluation.asr import Recognition, evaluate_asr
 from soep.evaluation.diarization import Diarized, evaluate_diarization
 from soep.evaluation.drafts import DraftScores, evaluate_drafts
@@ -103,7 +104,7 @@ def draft(folder: Path, as_json: bool, drafters: tuple[str, ...], misses: bool) 
     settings = load_settings()
     found = []
     with Engine(settings) as engine:
-        for name in drafters or drafter_names():
+        for name in _ready(drafters, settings):
             with _counting(name) as count:
 
                 def make(path: Path, name: str = name) -> Consult:
@@ -117,6 +118,26 @@ def draft(folder: Path, as_json: bool, drafters: tuple[str, ...], misses: bool) 
     _print_drafts(found)
     if misses:
         _print_misses(found)
+
+
+def _ready(asked: Sequence[str], settings: Settings) -> list[str]:
+    """The drafters that were asked for, or else all that have their weights; what is left out is told.
+
+    Raises:
+        InputError: a drafter that was asked for is not installed.
+        WeightsError: a drafter that was asked for has no weights.
+    """
+    ready = []
+    for name in asked or drafter_names():
+        try:
+            weights_of(name, settings)
+        except WeightsError as error:
+            if asked:
+                raise
+            click.echo(_("{drafter} is overgeslagen: {reason}").format(drafter=name, reason=error), err=True)
+        else:
+            ready.append(name)
+    return ready
 
 
 def _print_drafts(found: Sequence[DraftScores]) -> None:
