@@ -20,6 +20,7 @@ from soep.weights.installed import State
 from soep.weights.manifest import DEFAULT_PROFILE, Manifest, Model, load_manifest
 from soep.weights.progress import InstallProgress, Listener, Step
 from soep.weights.removal import remove as remove_models
+from soep.weights.sources import source_name
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,6 +48,8 @@ def list_models(*, as_json: bool) -> None:
 
     console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
     console.print(_model_table(manifest, folder))
+    for reason, names in _single_sources(manifest).items():
+        console.print(_("† {models}: {reason}.").format(models=", ".join(names), reason=reason), highlight=False)
     console.print(_profile_table(manifest))
     console.print(_("Map: {folder}").format(folder=folder), highlight=False, soft_wrap=True)
 
@@ -148,7 +151,7 @@ def _model_table(manifest: Manifest, folder: Path) -> Table:
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
-    table.caption = _("Maten in MB. * = door dit project niet beproefd.")
+    table.caption = _("Maten in MB. * = door dit project niet beproefd. † = op één plaats te krijgen.")
     table.add_column(_("Model"), no_wrap=True)
     table.add_column(_("Voor"))
     table.add_column(_("Schijf"), justify="right")
@@ -157,7 +160,7 @@ def _model_table(manifest: Manifest, folder: Path) -> Table:
     table.add_column(_("Stand"))
     for model in manifest.models.values():
         table.add_row(
-            model.id if model.verified else f"{model.id} *",
+            _marked_id(model),
             _task_word(model.task),
             _megabytes(model.size_bytes),
             str(model.memory_mb),
@@ -165,6 +168,19 @@ def _model_table(manifest: Manifest, folder: Path) -> Table:
             _state_word(installed.state(model, folder)),
         )
     return table
+
+
+def _marked_id(model: Model) -> str:
+    return " ".join([model.id, *["*"] * (not model.verified), *["†"] * bool(model.only_source)])
+
+
+def _single_sources(manifest: Manifest) -> dict[str, list[str]]:
+    """Why models come from one place, and which."""
+    reasons: dict[str, list[str]] = {}
+    for model in manifest.models.values():
+        if model.only_source:
+            reasons.setdefault(model.only_source, []).append(model.id)
+    return reasons
 
 
 def _megabytes(size_bytes: int) -> str:
@@ -199,6 +215,8 @@ def _as_json(manifest: Manifest, folder: Path) -> dict[str, object]:
                 "memory_mb": model.memory_mb,
                 "verified": model.verified,
                 "state": installed.state(model, folder).value,
+                "sources": [source_name(source) for source in model.sources],
+                "only_source": model.only_source or None,
                 "files": [{"name": f.name, "bytes": f.size_bytes, "sha256": f.sha256} for f in model.files],
             }
             for model in manifest.models.values()

@@ -87,6 +87,8 @@ class Model:
     verified: bool
     files: tuple[ModelFile, ...]
     sources: tuple[Source, ...]
+    only_source: str = ""
+    """Why all sources are of one kind, in Dutch; empty where they are not."""
 
     @property
     def size_bytes(self) -> int:
@@ -166,6 +168,7 @@ def _model(raw: Mapping[str, Any]) -> Model:
             ModelFile(file["name"], file["bytes"], file["sha256"], file.get("pickle", False)) for file in raw["files"]
         ),
         sources=tuple(_source(source) for source in raw["sources"]),
+        only_source=raw.get("only_source", ""),
     )
 
 

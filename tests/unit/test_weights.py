@@ -64,6 +64,14 @@ class TestManifest:
             if isinstance(source, HubSource):
                 assert set(source.names) <= {file.name for file in model.files}
 
+    @pytest.mark.parametrize("model", load_manifest().models.values(), ids=lambda model: model.id)
+    def test_every_model_is_in_two_places_or_says_why_not(self, model: Model) -> None:
+        kinds = {type(source) for source in model.sources}
+        assert bool(model.only_source) == (len(kinds) == 1)
+
+    def test_the_default_profile_is_in_two_places(self) -> None:
+        assert not [model.id for model in load_manifest().choose([DEFAULT_PROFILE, "taalmodel"]) if model.only_source]
+
     def test_torch_checkpoints_are_marked_as_pickles(self) -> None:
         for model in load_manifest().models.values():
             for file in model.files:

@@ -53,6 +53,13 @@ def test_list_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert str(folder) in out.replace("\n", "")
 
 
+def test_list_tells_what_is_in_one_place_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["models", "list"]) == 0
+    out = capsys.readouterr().out
+    assert "gemma-3-270m-q4 †" in out
+    assert "† gemma-3-270m-q4: alleen op de Python-pakketindex" in out
+
+
 def test_install_of_what_is_there_uses_no_network(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["models", "install"]) == 0
     assert "Alles was al geïnstalleerd" in capsys.readouterr().err
