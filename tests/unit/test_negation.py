@@ -94,7 +94,33 @@ def test_sides(text: str, found: list[Side]) -> None:
             "tweehonderdvijftig, twee keer per dag is genoeg",
         ),
         ("twee tabletten, nee, geen koorts", "twee tabletten, nee, geen koorts"),
+        ("64 microgram, eenmaal daags, nee tweemaal", "64 microgram, tweemaal daags"),
+        ("paracetamol twee keer per dag, nee, drie keer", "paracetamol drie keer per dag"),
+        ("paracetamol 500 mg, twee keer per dag, of nee, drie", "paracetamol 500 mg, drie keer per dag"),
+        ("ibuprofen om de acht uur, nee, zes", "ibuprofen om de zes uur"),
+        ("eenmaal daags 40 mg, nee, sorry, 20 mg", "eenmaal daags 20 mg"),
+        ("Sinds maandag, nee, dinsdag 39 graden koorts", "Sinds dinsdag 39 graden koorts"),
+        ("Het is links, nee, rechts, en niet zo'n beetje", "Het is rechts, en niet zo'n beetje"),
     ],
 )
 def test_the_last_of_a_self_correction_counts(said: str, meant: str) -> None:
     assert corrections.resolve(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Links doet de knie pijn, nee, rechts niet.",
+        "Geen pijn in het linkeroor, nee, het rechteroor ook niet",
+        "Vanmorgen 38, wacht even, gisteren 39 graden",
+        "Maandag 38 graden, nee wacht, dinsdag 39 graden",
+        "De linkerenkel is dik, nee, de rechterenkel wel wat minder",
+        "Links hoor ik niets, nee, rechts hoor ik ook niets",
+        "Links hoest ik op, nee, rechts heb ik dat niet.",
+        "Ibuprofen helpt niet, nee, paracetamol ook niet",
+        "Thuis was het 150/90, nee, nu 140/85",
+        "Vorige week 84 kilo, wacht, vandaag 82 kilo",
+    ],
+)
+def test_a_contrast_is_no_correction(said: str) -> None:
+    assert corrections.resolve(said) == said
