@@ -146,7 +146,7 @@ def _print_drafts(found: Sequence[DraftScores]) -> None:
         (_("gevonden feiten"), [_share(s.mean.recall) for s in found]),
         (_("op de eigen regel"), [_share(s.mean.placed) for s in found]),
         (_("veiligheidsfeiten in het concept"), [_share(s.mean.critical) for s in found]),
-        (_("veiligheidsfeiten in concept of “gezegd, niet in concept”"), [_share(s.said_or_listed) for s in found]),
+        (_("veiligheidsfeiten in concept of “gezegd, niet in het concept”"), [_share(s.said_or_listed) for s in found]),
         (_("onjuiste beweringen per consult"), [f"{s.mean.violations:.2f}" for s in found]),
         (_("waarvan zonder waarschuwing"), [f"{s.unflagged_violations:.2f}" for s in found]),
         (_("regels met geldige bron"), [_share(s.mean.evidence) for s in found]),
