@@ -1,6 +1,7 @@
 """What every drafter must do, whoever wrote it.
 
-The drafters that need weights are in the long run, and are skipped where their weights are not installed.
+The drafters that need weights are in the long run, and are skipped where their weights are not installed (on CI
+they must be).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from soep.config import Settings, load_settings
 from soep.drafting.drafter import Drafter, DraftOptions, drafter_names, load_drafter
 from soep.errors import CancelledError, InputError, WeightsError
 from soep.types import FIELDS, Origin, Role, SoepNote, Utterance
+from tests.conftest import missing
 
 SAID = (
     (Role.ARTS, "Waarmee kan ik u helpen?"),
@@ -31,21 +33,22 @@ def utterances() -> list[Utterance]:
 
 
 @pytest.fixture(
-    params=[pytest.param(name, marks=() if name in WITHOUT_WEIGHTS else pytest.mark.long) for name in drafter_names()]
+    scope="module",
+    params=[pytest.param(name, marks=() if name in WITHOUT_WEIGHTS else pytest.mark.long) for name in drafter_names()],
 )
 def drafter(request: pytest.FixtureRequest) -> Iterator[Drafter]:
+    drafter = load_drafter(request.param, load_settings())
     try:
-        drafter = load_drafter(request.param, load_settings())
-        drafter.stream(DraftOptions()).finish()
+        drafter.sha256  # noqa: B018 - looks its model up
     except WeightsError as error:
-        pytest.skip(str(error))
+        missing(str(error))
     yield drafter
     drafter.close()
 
 
 def notes_of(drafter: Drafter, options: DraftOptions | None = None) -> tuple[SoepNote, ...]:
     stream = drafter.stream(options or DraftOptions())
-    stream.feed(utterances())
+    list(stream.feed(utterances()))
     return tuple(stream.finish())
 
 
@@ -54,10 +57,15 @@ def test_it_says_what_it_is(drafter: Drafter) -> None:
     assert drafter.sha256 == "" or len(drafter.sha256) == 64
 
 
+def test_something_is_noted(drafter: Drafter) -> None:
+    if drafter.model_id == load_settings().drafting.llm_model:
+        pytest.skip("a base model without an adapter has not learned the form, and may write nothing that stands")
+    assert any(note.word_count for note in notes_of(drafter))
+
+
 def test_every_line_rests_on_what_was_said(drafter: Drafter) -> None:
     known = {utterance.id for utterance in utterances()}
     lines = [line for note in notes_of(drafter) for _, line in note.every_line()]
-    assert lines
     assert all(line.text and line.evidence and set(line.evidence) <= known for line in lines)
     assert all(line.origin is Origin.MACHINE and not line.touched for line in lines)
 
@@ -70,7 +78,7 @@ def test_ids_of_lines_are_unique_in_a_consult(drafter: Drafter) -> None:
         if line.text
     ]
     assert len(ids) == len(set(ids))
-    assert min(ids) >= 1
+    assert all(number >= 1 for number in ids)
 
 
 def test_nothing_said_gives_nothing(drafter: Drafter) -> None:
@@ -83,18 +91,18 @@ def test_lines_proposed_on_the_way_are_well_formed(drafter: Drafter) -> None:
     stream = drafter.stream(DraftOptions())
     early = [line for utterance in utterances() for line in stream.feed([utterance])]
     assert all(proposed.field in FIELDS and proposed.line.text and proposed.line.evidence for proposed in early)
-    assert stream.finish()
+    assert tuple(stream.finish()) == notes_of(drafter)
 
 
 def test_streams_do_not_share_what_was_said(drafter: Drafter) -> None:
-    drafter.stream(DraftOptions()).feed(utterances())
+    list(drafter.stream(DraftOptions()).feed(utterances()))
     assert list(drafter.stream(DraftOptions()).finish()) == []
 
 
 def test_a_cancelled_draft_stops(drafter: Drafter) -> None:
     stream = drafter.stream(DraftOptions(cancelled=lambda: True))
     with pytest.raises(CancelledError):
-        stream.feed(utterances())
+        list(stream.feed(utterances()))
         stream.finish()
 
 
