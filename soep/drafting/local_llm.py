@@ -55,9 +55,9 @@ class LocalLlmDrafter:
             WeightsError: the model is not installed.
             LanguageModelError: the model failed; what was said is not lost to another drafter.
         """
+        if options.cancelled():
+            raise CancelledError(_("Gestopt."))
         if prompt not in self._answers:
-            if options.cancelled():
-                raise CancelledError(_("Gestopt."))
             if len(self._answers) >= REMEMBERED_ANSWERS:
                 self._answers.pop(next(iter(self._answers)))
             given = self._loaded().complete(prompt, grammar=grammar, max_tokens=MAX_TOKENS, cancelled=options.cancelled)
