@@ -27,10 +27,24 @@ _NO_DENIAL = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.;!?\n]+(?:\s|$)|\s[-–]\s(?=\w)")
 _TURN = re.compile(
-    r",?\s*\b(?:maar|behalve|echter|terwijl|want|omdat|dus|wel|alleen)\b|,?\s+en\s+(?=(?:ik|hij|ze|u|het)\b)",
+    r",?\s*\b(?:maar|behalve|echter|terwijl|want|omdat|wel|alleen)\b|,\s*dus\b"
+    r"|\s+dus\b(?!\s+(?:[^\W\d]+\s+)?(?:niet|nooit)\b)|,?\s+en\s+(?=(?:ik|hij|ze|u|het)\b)",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r",\s*")
+_PART_EDGE = re.compile(r"[,:(]\s*(?:en\s+)?")
+# What begins anew in "geen koorts, lichte zwelling": nobody denies a degree or a moment.
+_AFFIRMING = re.compile(
+    r"\b(?:lichte?|enkele?|wat|beetje|forse?|flinke?|kleine?|als\s+kind|iets|matige?|veel|eerst|vroeger|eenmalig"
+    r"|beginnende?|duidelijke?|toen|daarna)\b",
+    re.IGNORECASE,
+)
+# "Koorts, niet gehad" denies what stands before the comma; ", niet benauwd" what follows.
+_OF_WHAT_CAME = re.compile(
+    r"(?!niet|nooit)|(?:niet|nooit)(?:\s+(?:meer|ook|echt|gehad|gezien|gemerkt|gevoeld|gemeten|aanwezig|bekend))*\s*"
+    r"(?=[,.;!?]|$)",
+    re.IGNORECASE,
+)
 _LIST_WORDS = 3
 _HYPOTHETICAL = re.compile(
     r"\b(?:als|indien|mocht(?:en)?|wanneer|zodra|tenzij|stel\s+dat|in\s+geval\s+van|bij\s+(?=(?:koorts|toename|verergering"
@@ -97,17 +111,21 @@ def _denied(text: str, clause: Span) -> Iterator[Span]:
             yield match.start(), _list_end(text, match.end(), clause[1])
     for match in _BACKWARD.finditer(text, *clause):
         if not any(start <= match.start() < end for start, end in spared):
-            yield _part_start(text, clause[0], match.start()), match.end()
+            yield _part_start(text, clause[0], match.start(), clause[1]), match.end()
 
 
-def _part_start(text: str, start: int, end: int) -> int:
-    """Where the comma-separated part that ends in a trailing negation begins."""
-    commas = list(_COMMA.finditer(text, start, end))
-    return commas[-1].end() if commas and commas[-1].end() < end else start
+def _part_start(text: str, start: int, end: int, stop: int) -> int:
+    """Where the part that ends in a trailing negation begins; ", niet benauwd" reaches no further."""
+    edges = [match.end() for match in _PART_EDGE.finditer(text, start, end)]
+    if not edges or (edges[-1] == end and _OF_WHAT_CAME.match(text, end, stop)):
+        return start
+    return edges[-1]
 
 
 def _list_end(text: str, start: int, end: int) -> int:
-    """How far "geen a, b of c" reaches: over commas only while what follows still is an item of the list."""
+    """How far "geen a, b of c" reaches: over commas while items of the list follow, and not out of its brackets."""
+    closing = text.find(")", start, end)
+    end = closing if closing >= 0 and "(" not in text[start:closing] else end
     edges = [match.start() for match in _COMMA.finditer(text, start, end)]
     for index, edge in enumerate(edges):
         following = text[edge : edges[index + 1] if index + 1 < len(edges) else end]
@@ -124,5 +142,7 @@ def _is_item(part: str) -> bool:
         part,
         re.IGNORECASE,
     ):
+        return False
+    if not joined and _AFFIRMING.search(part):
         return False
     return len(words) <= (_LIST_WORDS + 3 if joined else _LIST_WORDS)

@@ -100,16 +100,8 @@ def _table() -> tuple[re.Pattern[str], dict[str, str]]:
 NAMES = frozenset(row.split(": ", 1)[0] for row in _FINDINGS.strip().splitlines())
 
 _PART = re.compile(r"[^,;:()]+$")
-_AFFIRMS = re.compile(
-    r"\b(?:lichte?|enkele?|wat|beetje|forse?|flinke?|kleine?|als kind|vaak|iets|hevige?|matige?|soms|sinds|wel|veel|"
-    r"eerst|nu|vroeger|eenmalig|beginnende?|duidelijke?|toen|daarna)\b|\d"
-)
 _CUE = re.compile(r"\b(?:geen|niet|nooit|zonder|noch)\b")
-_DENIED_NEXT = re.compile(
-    r"\s+(?:(?:dus|ook|eigenlijk|verder|heeft|heb|had|hij|ze|ik|is|er)\s+){0,3}niet\b(?!\s+\w+ weg)"
-)
 _EXCLUDED_NEXT = re.compile(r"\s+(?:is\s+)?(?:uitgesloten|onwaarschijnlijk)\b")
-_NEXT_DENIAL = re.compile(r"[,;:(]\s*(?:maar\s+|en\s+)?(?:niet|geen|nooit|zonder)\s+\w")
 _NOT_OWN = re.compile(
     r"\b(?:mijn|m'n|zijn|z'n|haar|d'r) (?:oudste|jongste|zus\w*|broer\w*|moeder|vader|man|vrouw|oma|opa|"
     r"tante|oom|zoon|dochter|collega|"
@@ -144,17 +136,14 @@ def _mentions(sentence: str) -> tuple[Mention, ...]:
 
 
 def _denied(sentence: str, match: re.Match[str]) -> bool:
-    """Whether a finding is denied; in "geen koorts, lichte zwelling" and "jeuk, geen pus" only the neighbour is."""
+    """Whether a finding is denied; what stands in brackets is not denied by what stands before them."""
     part = _PART.findall(sentence[: match.start()])
     open_bracket = sentence.rfind("(", 0, match.start()) > sentence.rfind(")", 0, match.start())
     if open_bracket and not _CUE.search(part[-1] if part else ""):
         return False
-    if _DENIED_NEXT.match(sentence, match.end()) or _EXCLUDED_NEXT.match(sentence, match.end()):
+    if _EXCLUDED_NEXT.match(sentence, match.end()):
         return True
-    if part and _AFFIRMS.search(part[-1]) and not _CUE.search(part[-1]):
-        return False
-    after = _NEXT_DENIAL.search(sentence, match.end())
-    return is_negated(sentence[: after.start()] if after else sentence, match.span())
+    return is_negated(sentence, match.span())
 
 
 def line_mentions(text: str) -> list[Mention]:
