@@ -40,8 +40,9 @@ class _Inbox:
     """Requests as they come: jobs queue up, sound goes to its live job, cancels are remembered."""
 
     def __init__(self, connection: Connection) -> None:
-        self.jobs: queue.SimpleQueue[Run] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
         self.cancelled: set[int] = set()
+        self.busy = threading.Event()
         self._sound: dict[int, queue.SimpleQueue[Feed | EndOfSound | Cancel]] = {}
         self._connection = connection
         threading.Thread(target=self._read, daemon=True, name="requests").start()
@@ -53,8 +54,11 @@ class _Inbox:
             except (EOFError, OSError):
                 request = None
             match request:
-                case None:
-                    os._exit(0)  # asked to, or the parent is gone: whatever is running, nobody waits for it
+                case None:  # asked to end, or the parent is gone
+                    if self.busy.is_set():
+                        os._exit(0)  # what is running cannot be interrupted, and nobody waits for it
+                    self.jobs.put(None)
+                    return
                 case Run(task=task):
                     self._sound[task] = queue.SimpleQueue()
                     self.jobs.put(request)
@@ -88,11 +92,13 @@ class _Worker:
         self._inbox = _Inbox(connection)
 
     def serve(self) -> None:
-        while True:
-            request = self._inbox.jobs.get()
+        while (request := self._inbox.jobs.get()) is not None:
+            self._inbox.busy.set()
             outcome = self._outcome(request)
             self._inbox.forget(request.task)
+            self._inbox.busy.clear()
             self._send(outcome)
+        self._parts.close()
 
     def _outcome(self, request: Run) -> Reply:
         try:
@@ -149,3 +155,4 @@ def main(connection: Connection, settings: Settings) -> None:
     """Serve jobs until the parent closes the pipe."""
     _without_semaphores()
     _Worker(connection, settings).serve()
+    os._exit(0)  # without the seconds that unloading the libraries would take

@@ -73,6 +73,12 @@ class Parts:
         """The drafter that always works."""
         return self.drafter(SessionOptions(drafter=FALLBACK_DRAFTER))
 
+    def close(self) -> None:
+        """Free the language models; what they left on disk is removed."""
+        for drafter in self._drafters.values():
+            drafter.close()
+        self._drafters.clear()
+
     def warm_up(self, options: SessionOptions, emit: Emit = ignore) -> None:
         """Load what a session needs, once, by running it on a second of silence.
 
