@@ -1,8 +1,9 @@
 """llama.cpp inside the process: one model with an optional adapter, reached by nobody else.
 
 The library's server always listens somewhere.  Where the system has Unix sockets it gets one in a folder of this
-user only, so that no port is opened at all; on Windows it gets a loopback port.  Either way it demands a random
-key that never leaves this process, shows no slots, and is called only through its methods.
+user only, so that no port is opened at all, and the socket is unlinked as soon as the model is loaded: from then on
+nobody can reach it, and a process that is killed leaves nothing behind.  On Windows it gets a loopback port.  Either
+way it demands a random key that never leaves this process, shows no slots, and is called only through its methods.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class LlamaModel:
     def __init__(self, model: Path, adapter: Path | None, threads: int) -> None:
         import xllamacpp  # noqa: PLC0415 - a model library, only in the engine
 
-        self._folder = Path(tempfile.mkdtemp(prefix="soep-"))
+        folder = Path(tempfile.mkdtemp(prefix="soep-"))  # mode 0700
         params = xllamacpp.CommonParams()
         params.model.path = str(model)
         if adapter is not None:
@@ -58,15 +59,16 @@ class LlamaModel:
         params.api_keys = [secrets.token_hex(KEY_BYTES)]
         params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = params.ui = False
         if sys.platform != "win32":
-            params.hostnames = [str(self._folder / "server.sock")]
+            params.hostnames = [str(folder / "server.sock")]
         try:
             self._server: Any = xllamacpp.Server(params)
         except (RuntimeError, ValueError) as error:
-            self.close()
             raise LanguageModelError(
                 _("Het taalmodel kan niet geladen worden."),
                 _("Controleer de modellen met: soep models verify. Of kies --drafter extractive."),
             ) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def complete(self, prompt: str, *, grammar: str, max_tokens: int, cancelled: Callable[[], bool]) -> Completion:
         """Continue a prompt, greedily, within a grammar; the part that two prompts share is computed once.
@@ -105,9 +107,8 @@ class LlamaModel:
         return Completion("".join(parts), whole=ended == [_COMPLETE])
 
     def close(self) -> None:
-        """Stop the model and remove its socket."""
+        """Stop the model."""
         self._server = None
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _refusal(kind: str) -> LanguageModelError:
