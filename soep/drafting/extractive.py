@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from soep.clinical import answers, exchanges, medicines, negation, relevance, sections, style
+from soep.clinical import answers, complaints, exchanges, medicines, negation, relevance, sections, style
 from soep.clinical.exchanges import Unit
 from soep.config import Settings
 from soep.drafting.assemble import assemble, importance
@@ -56,15 +56,7 @@ _BACK_COST = 2.5
 _HEADING_GAIN = 8.0
 _LAST_HEADING_GAIN = 0.7
 _Path = tuple[float, tuple[FieldName, ...]]
-_TITLE_WORDS = 6
-_TITLE_LINES = 8
-_COMPLAINT = re.compile(
-    r"pijn|hoest|koorts|jeuk|benauwd|kortademig|duizel|\bmoe\b|uitslag|bult|plek|vlek|misselijk|brak|diarree|verstop|bloed"
-    r"|zwelling|gezwollen|\bdik\b|rood|steken|tintel|kloppingen|slaap|slapen|somber|angst|paniek|stress|gespannen|plassen"
-    r"|verkouden|niezen|gevallen|verdraaid|verstuikt|wond|migraine|klacht|last van|branderig|zeurderig|jicht|knobbel"
-    r"|wrat",
-    re.IGNORECASE,
-)
+_TITLE_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +102,12 @@ class _Stream:
         lines = self._lines()
         if not lines:
             return ()
+        units = exchanges.units(self._said, dictation=self._options.dictation)
         if all(line.proposed.field != "E" for line in lines):
-            lines += _conclusion(exchanges.units(self._said, dictation=self._options.dictation))
+            lines += _conclusion(units)
         notes = assemble(
             [line.proposed for line in lines],
-            {0: _title(lines)},
+            {0: _title(lines, units)},
             word_budget=self._options.word_budget,
             worths=[line.worth for line in lines],
         )
@@ -262,19 +255,24 @@ def _hetero(note: SoepNote, told: set[int]) -> SoepNote:
     return replace(note, S=(replace(first, text=f"Hetero: {style.lowered(first.text)}"), *others))
 
 
-def _title(lines: list[_Scored]) -> NoteLine:
-    """The complaint in a few words, or else the conclusion or the first line, with the evidence of that line."""
-    every = [line.proposed for line in lines]
-    told = [proposed.line for proposed in every if proposed.field == "S" and not negation.scope(proposed.line.text)]
-    for line in told[:_TITLE_LINES]:
-        part = next((part for part in re.split(r"[.,;:]", line.text) if _COMPLAINT.search(part)), None)
-        if part is not None:
-            return _short_title(part, line)
-    concluded = [proposed.line for proposed in every if proposed.field == "E"]
-    first = (concluded or told or [every[0].line])[0]
-    return _short_title(re.split(r"[.,;:]", first.text)[0], first)
+def _title(lines: list[_Scored], units: Sequence[Unit]) -> NoteLine:
+    """The complaint in a few words, or else the conclusion, with its evidence; empty rather than a guess.
+
+    A complaint at its place comes before a bare name; what the patient opens with counts though it gave no line.
+    """
+    in_order = [scored.proposed for scored in sorted(lines, key=lambda scored: scored.place)]
+    told = [proposed.line for proposed in in_order if proposed.field == "S"][:_TITLE_LINES]
+    concluded = [scored.proposed.line for scored in lines if scored.proposed.field == "E"]
+    opening = [unit for unit in units if not unit.by_doctor and not exchanges.is_question(unit.text)][:_TITLE_LINES]
+    raw = [NoteLine(style.shorten(unit.text, by_patient=True), evidence=unit.ids) for unit in opening]
+    named = [
+        *(_named(complaints.complaint(line.text), line) for line in told),
+        *(_named(complaints.conclusion(line.text), line) for line in concluded),
+        *(_named(complaints.complaint(line.text), line) for line in raw),
+    ]
+    found = [title for title in named if title.text]
+    return next((title for title in found if len(title.text.split()) > 1), found[0] if found else NoteLine(""))
 
 
-def _short_title(part: str, line: NoteLine) -> NoteLine:
-    text = style.tidy(" ".join(part.split()[:_TITLE_WORDS]))
-    return NoteLine(style.sentence(text).rstrip("."), evidence=line.evidence)
+def _named(text: str, line: NoteLine) -> NoteLine:
+    return NoteLine(style.sentence(text).rstrip("."), evidence=line.evidence) if text else NoteLine("")

@@ -81,6 +81,27 @@ def test_the_title_has_evidence() -> None:
     assert note.problem.text and note.problem.evidence
 
 
+def test_the_title_is_the_complaint_without_greeting_or_duration() -> None:
+    note = draft(
+        (Role.ARTS, "Goedemorgen, zegt u het eens."),
+        (Role.PATIENT, "Goedemorgen, dokter, ik heb al drie weken pijn in mijn rechterschouder."),
+        (Role.ARTS, "Heeft u koorts gehad?"),
+        (Role.PATIENT, "Nee."),
+    )
+    assert (note.problem.text, note.problem.evidence) == ("Pijn in re schouder", (2,))
+    assert "morgen" not in text(note, "S").lower()
+
+
+def test_without_a_complaint_there_is_no_title() -> None:
+    note = draft(
+        (Role.ARTS, "Heeft u koorts gehad?"),
+        (Role.PATIENT, "Nee."),
+        (Role.ARTS, "Bent u benauwd?"),
+        (Role.PATIENT, "Nee, dat niet."),
+    )
+    assert note.problem.text == "" and note.S
+
+
 def test_the_last_of_a_correction_counts() -> None:
     note = draft(
         *CONVERSATION[:2],
