@@ -20,7 +20,29 @@ CHANGE_LETTER = 0.03
 LOSE_PUNCTUATION = 0.35
 LOWER_CASE = 0.3
 WRONG_SPEAKER = 0.03
-_SMALL = frozenset(["de", "het", "een", "en", "of", "dus", "nou", "ja", "hè", "eh", "wel", "ook", "even", "maar", "dan", "er", "te", "toch", "zo"])
+_SMALL = frozenset(
+    [
+        "de",
+        "het",
+        "een",
+        "en",
+        "of",
+        "dus",
+        "nou",
+        "ja",
+        "hè",
+        "eh",
+        "wel",
+        "ook",
+        "even",
+        "maar",
+        "dan",
+        "er",
+        "te",
+        "toch",
+        "zo",
+    ]
+)
 _SOUNDS_ALIKE = (
     ("ij", "ei"),
     ("ei", "ij"),
