@@ -173,8 +173,7 @@ def test_output_goes_to_a_folder_in_three_formats(settings: Settings, tmp_path: 
     [
         (".mp3", "libmp3lame"),
         (".m4a", "aac"),
-        (".ogg", "flac"),
-        (".opus", "libopus"),
+        (".ogg", "libopus"),
         (".flac", "flac"),
         (".webm", "libopus"),
     ],
