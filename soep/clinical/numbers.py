@@ -58,8 +58,8 @@ class Quantity:
 
 # One spelling for each unit, and the ways in which it is said or written.
 _DOSE_UNITS = {
-    "mg": r"milligram(?:men)?|mg",
-    "mcg": r"microgram(?:men)?|mcg|µg|ug",
+    "mg": r"milligramm?(?:en)?|mg",
+    "mcg": r"microgramm?(?:en)?|mcg|µg|ug",
     "ml": r"milliliter|ml|cc",
     "IE": r"(?:internationale\s+)?eenhe(?:id|den)|i\.?e\.?",
     "g": r"gram|gr?",

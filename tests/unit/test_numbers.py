@@ -109,3 +109,7 @@ def test_spans_lie_in_the_text_and_do_not_overlap(text: str) -> None:
 def test_every_character_of_digitised_text_has_a_source(text: str) -> None:
     found = digitise(text)
     assert len(found.text) == len(found.starts) == len(found.ends)
+
+
+def test_a_unit_as_the_recogniser_spells_it() -> None:
+    assert numbers.to_digits("drie keer per dag 400 milligramm") == "3 dd 400 mg"
