@@ -184,10 +184,15 @@ def _measure(sound: Path, reference: Sequence[Turn], diarize: Diarize) -> _Measu
 
 
 def _roles_right(reference: Sequence[Turn], mapping: Mapping[str, str], utterances: Sequence[Utterance]) -> list[bool]:
-    """For each reference speaker whose label names a role: whether the speaker found for it has that role."""
+    """For each reference speaker whose label names a role: whether the speaker found for it has that role.
+
+    Only a conversation with a doctor or a patient counts: a father at school is no companion.
+    """
     given = {mapping[utterance.speaker]: utterance.role for utterance in utterances if utterance.speaker in mapping}
     named = roles_of({turn.speaker for turn in reference})
-    return [given.get(name) is role for name, role in named.items() if role is not Role.ONBEKEND] if utterances else []
+    if not utterances or not {Role.ARTS, Role.PATIENT} & set(named.values()):
+        return []
+    return [given.get(name) is role for name, role in named.items() if role is not Role.ONBEKEND]
 
 
 def _nearest(reference: Sequence[Turn], word: Word) -> str:
