@@ -16,6 +16,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from soep.speech import torch_setup
+
+torch_setup.prepare()  # peft imports torchaudio
+
 import torch
 from corpus import CORPUS, Labelled, Turn, examples, read, shifted
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict

@@ -15,7 +15,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
+from soep.clinical.corrections import resolve
+from soep.clinical.numbers import to_digits
 from soep.types import FIELDS, FieldName, NoteLine, Role, Source, Utterance
 
 PIECE_LENGTH = 8
@@ -45,6 +48,7 @@ _ROW = re.compile(
 )
 _LETTERS = {Role.ARTS: "A", Role.PATIENT: "P", Role.BEGELEIDER: "B", Role.ONBEKEND: "?"}
 _DICTATION_LETTER = "D"
+_HESITATION = re.compile(r"(^|\s)(?:[Ee]hm?|[Uu]hm?)\b(?:,|\.{3}|…)?")
 
 
 class Keep(StrEnum):
@@ -117,12 +121,16 @@ def spoken(piece: Sequence[Utterance]) -> str:
     """What the model reads of a piece, a row an utterance: `12 P: …`.
 
     What was said cannot leave its place: newlines go, and what looks like a mark of the chat form is broken up.
+    The model need not count or weigh words: spoken numbers come as digits, a corrected slip ("links, nee, rechts") as
+    what was meant, and without hesitation.
     """
     return "\n".join(f"{u.id} {_letter(u)}: {_plain(u.text)}" for u in piece)
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    return " ".join(text.split()).replace("<|", "< |").replace("|>", "| >")
+    fluent = _HESITATION.sub(r"\1", to_digits(resolve(text)))
+    return " ".join(fluent.split()).replace("<|", "< |").replace("|>", "| >")
 
 
 def _letter(utterance: Utterance) -> str:

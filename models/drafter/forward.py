@@ -1,0 +1,97 @@
+"""The forward pass of a Qwen2 model with LoRA, written out so that only chosen positions carry a gradient.
+
+Most tokens of an example are read, not written: three in four.  Where gradients pass through chosen positions only,
+the others cost a forward pass and no memory.  What is left out is the share of the gradient that reaches the adapter
+by way of the keys and values of the positions that are only read; with ``gradient="all"`` nothing is left out.
+Weights stay those of the peft model that is passed in, so its state dict is what is trained and saved.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention, silu
+
+
+def linear(module: nn.Module, x: Tensor) -> Tensor:
+    """A frozen layer with its adapter: x W' + b + s (x A') B', shape (positions, out)."""
+    base = module.base_layer
+    low = nn.functional.linear(x, module.lora_A["default"].weight.to(x.dtype))
+    added = nn.functional.linear(low, module.lora_B["default"].weight.to(x.dtype))
+    return nn.functional.linear(x, base.weight, base.bias) + module.scaling["default"] * added
+
+
+def _norm(module: nn.Module, x: Tensor) -> Tensor:
+    return nn.functional.rms_norm(x, (x.shape[-1],), module.weight, module.variance_epsilon)
+
+
+def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary positions on (positions, heads, size)."""
+    first, second = x.chunk(2, dim=-1)
+    return x * cos[:, None] + torch.cat((-second, first), dim=-1) * sin[:, None]
+
+
+class _Side:
+    """The positions with a gradient, or those without, on their way through the layers."""
+
+    def __init__(self, hidden: Tensor, at: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> None:
+        self.hidden, self.at, self.cos, self.sin, self.mask = hidden, at, cos[at], sin[at], mask
+
+    def projected(self, layer: nn.Module, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        x = _norm(layer.input_layernorm, self.hidden)
+        attention = layer.self_attn
+        q, k, v = (
+            linear(part, x).unflatten(1, (-1, size)) for part in (attention.q_proj, attention.k_proj, attention.v_proj)
+        )
+        return _turned(q, self.cos, self.sin), _turned(k, self.cos, self.sin), v
+
+    def passed(self, layer: nn.Module, q: Tensor, k: Tensor, v: Tensor) -> None:
+        heads = scaled_dot_product_attention(
+            q.transpose(0, 1)[None], k.transpose(0, 1)[None], v.transpose(0, 1)[None], self.mask[None, None]
+        )[0]
+        x = self.hidden + linear(layer.self_attn.o_proj, heads.transpose(0, 1).flatten(1))
+        y = _norm(layer.post_attention_layernorm, x)
+        mlp = layer.mlp
+        self.hidden = x + linear(mlp.down_proj, silu(linear(mlp.gate_proj, y)) * linear(mlp.up_proj, y))
+
+
+def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor) -> Tensor:
+    """Mean cross-entropy over the labelled tokens.
+
+    Args:
+        model: a peft model around ``Qwen2ForCausalLM``.
+        ids: tokens, shape (n,).
+        labels: the same where a token is to be written, else negative, shape (n,).
+        learned: positions through which gradients pass, bool, shape (n,).
+    """
+    whole = model.get_base_model()
+    inner = whole.model
+    targets = (labels[1:] >= 0).nonzero().squeeze(1)  # the positions that predict a labelled token
+    learned = learned.clone()
+    learned[targets] = True
+    length = int(targets[-1]) + 1
+    learned = learned[:length]
+    every = torch.arange(length, device=ids.device)
+    embedded = inner.embed_tokens(ids[:length])
+    cos, sin = (part[0] for part in inner.rotary_emb(embedded[None], every[None]))
+    graded, plain = every[learned], every[~learned]
+    sides = [
+        _Side(embedded[at], at, cos, sin, at[:, None] >= every[None, :]) for at in (plain, graded)
+    ]
+    order = torch.cat([plain, graded]).argsort()
+    size = inner.config.hidden_size // inner.config.num_attention_heads
+    repeat = inner.config.num_attention_heads // inner.config.num_key_value_heads
+    for layer in inner.layers:
+        with torch.no_grad():
+            q0, k0, v0 = sides[0].projected(layer, size)
+        q1, k1, v1 = sides[1].projected(layer, size)
+        k = torch.cat([k0, k1])[order].repeat_interleave(repeat, 1)
+        v = torch.cat([v0, v1])[order].repeat_interleave(repeat, 1)
+        with torch.no_grad():
+            if len(plain):
+                sides[0].passed(layer, q0, k, v)
+        sides[1].passed(layer, q1, k, v)
+    where = torch.full((length,), -1, device=ids.device)
+    where[graded] = torch.arange(len(graded), device=ids.device)
+    hidden = _norm(inner.norm, sides[1].hidden[where[targets]])
+    return nn.functional.cross_entropy(whole.lm_head(hidden).float(), labels[1:][targets])
