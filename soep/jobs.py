@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from soep.types import Consult, Turn
 
+DUTCH = "nl"
+"""The one language that notes are made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:

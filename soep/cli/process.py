@@ -14,7 +14,7 @@ from soep.engine.protocol import ProcessJob
 from soep.engine.supervisor import Engine
 from soep.errors import BatchError, CancelledError, DeviceError, InputError, SoepError
 from soep.i18n import _
-from soep.jobs import SessionOptions
+from soep.jobs import DUTCH, SessionOptions
 
 
 @click.command(help=_("Maak van een of meer opnamen een SOEP-concept. Elke uitvoer zegt CONCEPT."))
@@ -49,7 +49,8 @@ def process(  # noqa: PLR0913 - one parameter an option
     options = SessionOptions(
         language=_language(language), speakers=speakers, channels_apart=channels == "apart", drafter=drafter
     )
-    weights_of(drafter or settings.drafting.drafter, settings)
+    if (options.language or settings.speech.language) == DUTCH:  # else no draft is made, and none of it is needed
+        weights_of(drafter or settings.drafting.drafter, settings)
     failures: list[SoepError] = []
     with Engine(settings) as engine:
         for number, sound in enumerate(sounds, start=1):

@@ -14,6 +14,7 @@ from soep.errors import CancelledError, SoepError
 from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
 from soep.pipeline.parts import Cancelled, Emit
 from soep.types import Consult, Remark, SoepNote, StageRun, Utterance
+from soep.wording import RemarkCode
 
 
 class Clock:
@@ -131,9 +132,9 @@ def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it 
     with clock.stage(Stage.CHECK):
         checked = verify.check(notes, utterances, dictation=dictation)
         left_out = unsaid.find(checked.notes, utterances)
-    remarks = [Remark("drafter_failed", {"drafter": draft.failed})] if draft.failed else []
+    remarks = [Remark(RemarkCode.DRAFTER_FAILED, {"drafter": draft.failed})] if draft.failed else []
     if not any(note.word_count for note in checked.notes):
-        remarks.append(Remark("nothing_to_note"))
+        remarks.append(Remark(RemarkCode.NOTHING_TO_NOTE))
     return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *left_out), warnings=tuple(remarks))
 
 

@@ -12,10 +12,9 @@ from soep.audio.samples import SAMPLE_RATE_HZ
 from soep.config import Settings
 from soep.drafting.drafter import Drafter, load_drafter
 from soep.events import Event, Stage, StageDone, StageStarted
-from soep.jobs import SessionOptions
+from soep.jobs import DUTCH, SessionOptions
 from soep.speech.interfaces import Diarizer, RoleAssigner, Transcriber
 
-DUTCH = "nl"
 FALLBACK_DRAFTER = "extractive"
 
 Emit = Callable[[Event], None]

@@ -15,17 +15,16 @@ from soep.drafting.drafter import DraftOptions, never_cancelled
 from soep.errors import CancelledError, InputError
 from soep.events import Stage, StageProgress, UtteranceReady
 from soep.i18n import _
-from soep.jobs import DEFAULT_OPTIONS, Result, SessionOptions
+from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
-from soep.pipeline.parts import DUTCH, Cancelled, Emit, Parts, ignore
+from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
+from soep.pipeline.speakers import heard_roles, role_remarks
 from soep.speech.align import align
 from soep.speech.interfaces import DiarizationStream, TranscriptionStream
 from soep.types import (
     AudioInfo,
     Consult,
     Remark,
-    Role,
-    Source,
     StageRun,
     Status,
     Transcript,
@@ -33,13 +32,13 @@ from soep.types import (
     Utterance,
     Word,
 )
+from soep.wording import RemarkCode
 
 SETTLE_S = 20.0
 """Sound this long before the newest is taken as certain in a live draft: later sound seldom changes its speakers."""
 REDRAFT_EVERY_S = 15.0
 POOR_RECOGNITION = 0.55
 """Mean word probability under which the GP is warned: whisper-base gives about 0.8 on clear Dutch speech."""
-UNCERTAIN_ROLE = 0.6
 
 
 class _Ids:
@@ -106,6 +105,11 @@ class Session:
         """The language that is transcribed."""
         return self._options.language or self._settings.speech.language
 
+    @property
+    def _drafts(self) -> bool:
+        """Whether a draft is made: a conversation in another language gets a transcript only."""
+        return self._options.draft and self.language == DUTCH
+
     def feed(self, samples: Samples, total_s: float | None = None) -> None:
         """Take more sound: float32, 16 kHz, shape (samples,) or, with channels apart, (channels, samples).
 
@@ -152,7 +156,7 @@ class Session:
         runs = self._speech_runs()
         found = [*remarks, *self._speech_remarks(utterances, dictation)]
         consult = new_consult(Transcript(tuple(utterances), self.language), audio or AudioInfo("", self._fed_s))
-        if self._options.draft and self.language == DUTCH:
+        if self._drafts:
             self._tell(utterances)
             draft = self._draft or self._new_draft()
             consult = write_notes(draft, utterances, dictation, consult, self._clock, self._draft_options(dictation))
@@ -161,7 +165,7 @@ class Session:
         return Result(replace(consult, runs=tuple(runs), warnings=remarks_now), tuple(turns))
 
     def _begin(self, channels: int) -> None:
-        self._parts.warm_up(self._options, self._emit)
+        self._parts.warm_up(replace(self._options, draft=self._drafts), self._emit)
         words = self._settings.speech.hotwords
         if self._settings.speech.medicine_hotwords and self.language == DUTCH:
             words = (*words, *medicine_hotwords())
@@ -209,12 +213,10 @@ class Session:
             found = align(self._channels[0].words, turns)
         certain = (u for u in found if u.end_s <= until_s)
         found = self._ids.give(certain, channels=self._diarization is None)
-        if len({u.speaker for u in found}) <= 1:
-            return [as_dictation(u) for u in found], True
-        return self._parts.roles.assign(found), False
+        return heard_roles(found, self._parts.roles)
 
     def _draft_along_the_way(self) -> None:
-        if not self._options.draft or self.language != DUTCH or self._fed_s - self._drafted_at_s < REDRAFT_EVERY_S:
+        if not self._drafts or self._fed_s - self._drafted_at_s < REDRAFT_EVERY_S:
             return
         self._drafted_at_s = self._fed_s
         turns = self._diarization.turns() if self._diarization is not None else ()
@@ -250,20 +252,14 @@ class Session:
         words = [word for utterance in utterances for word in utterance.words]
         heard = len({u.speaker for u in utterances})
         if words and sum(w.probability for w in words) / len(words) < POOR_RECOGNITION:
-            yield Remark("low_recognition")
+            yield Remark(RemarkCode.LOW_RECOGNITION)
         if self.language != DUTCH:
-            yield Remark("no_dutch_note", {"language": self.language})
-        elif dictation:
-            yield Remark("one_speaker")
-        elif min(u.role_confidence for u in utterances) < UNCERTAIN_ROLE:
-            yield Remark("roles_uncertain")
+            yield Remark(RemarkCode.NO_DUTCH_NOTE, {"language": self.language})
+        else:
+            yield from role_remarks(utterances, dictation=dictation)
         if self._options.speakers is not None and heard != self._options.speakers:
-            yield Remark("speaker_count_differs", {"expected": str(self._options.speakers), "found": str(heard)})
-
-
-def as_dictation(utterance: Utterance) -> Utterance:
-    """The same words, said by the GP to the microphone."""
-    return replace(utterance, role=Role.ARTS, role_confidence=1.0, source=Source.DICTAAT)
+            expected = str(self._options.speakers)
+            yield Remark(RemarkCode.SPEAKER_COUNT_DIFFERS, {"expected": expected, "found": str(heard)})
 
 
 def new_consult(transcript: Transcript, audio: AudioInfo | None) -> Consult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +14,13 @@ from soep.audio.samples import Samples
 from soep.drafting.drafter import never_cancelled
 from soep.errors import InputError
 from soep.i18n import _
-from soep.jobs import DEFAULT_OPTIONS, Result, SessionOptions
+from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
-from soep.pipeline.parts import DUTCH, Cancelled, Emit, Parts, ignore
-from soep.pipeline.session import UNCERTAIN_ROLE, Session, as_dictation, new_consult
-from soep.types import AudioInfo, Remark, Role, Transcript, Utterance
+from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
+from soep.pipeline.session import Session, new_consult
+from soep.pipeline.speakers import given_roles
+from soep.types import AudioInfo, Remark, Transcript
+from soep.wording import RemarkCode
 
 WINDOW_S = 5.0
 TELEPHONE_RATE_HZ = 8_000
@@ -87,10 +89,10 @@ def draft_transcript(
     """
     if not any(utterance.text.strip() for utterance in transcript.utterances):
         raise InputError(_("Dit transcript bevat geen tekst."), _("Controleer of u het goede bestand koos."))
-    utterances, dictation, doubts = _with_roles(transcript.utterances, parts)
+    utterances, dictation, doubts = given_roles(transcript.utterances, parts.roles)
     consult = new_consult(Transcript(tuple(utterances), transcript.language), None)
     if transcript.language != DUTCH:
-        foreign = Remark("no_dutch_note", {"language": transcript.language})
+        foreign = Remark(RemarkCode.NO_DUTCH_NOTE, {"language": transcript.language})
         return Result(replace(consult, warnings=(*doubts, foreign)))
     clock = Clock(emit)
     wanted = draft_options(parts.settings, dictation, emit, cancelled)
@@ -100,27 +102,8 @@ def draft_transcript(
     return Result(replace(consult, runs=runs, warnings=(*doubts, *consult.warnings)))
 
 
-def _with_roles(utterances: Sequence[Utterance], parts: Parts) -> tuple[list[Utterance], bool, list[Remark]]:
-    """The utterances with roles, whether they are a dictation, and what is doubtful about that.
-
-    Roles that the transcript gives are kept.  They are found from the text only where it gives none at all.
-    """
-    roles = {u.role for u in utterances}
-    if roles == {Role.ARTS}:
-        return list(utterances), True, []
-    if Role.ONBEKEND not in roles:
-        return list(utterances), False, []
-    if len(roles) > 1:
-        return list(utterances), False, [Remark("roles_uncertain")]
-    if len({u.speaker for u in utterances}) <= 1:
-        return [as_dictation(u) for u in utterances], True, [Remark("one_speaker")]
-    assigned = parts.roles.assign(utterances)
-    unsure = min(u.role_confidence for u in assigned) < UNCERTAIN_ROLE
-    return assigned, False, [Remark("roles_uncertain")] if unsure else []
-
-
 def _sound_remarks(file: SoundFile) -> Iterator[Remark]:
     if file.truncated:
-        yield Remark("truncated_sound", {"decoded_s": f"{file.decoded_s:.0f}"})
+        yield Remark(RemarkCode.TRUNCATED_SOUND, {"decoded_s": f"{file.decoded_s:.0f}"})
     if file.info.sample_rate_hz <= TELEPHONE_RATE_HZ:
-        yield Remark("telephone_sound")
+        yield Remark(RemarkCode.TELEPHONE_SOUND)
