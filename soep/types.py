@@ -137,7 +137,7 @@ class SoepNote:
 
 
 class UnsaidKind(StrEnum):
-    """What kind of thing was said but stands in no line."""
+    """What kind of thing was said but stands in no line; or why a line that was written is not in the note."""
 
     MEDICINE = "medicine"
     DOSE = "dose"
@@ -146,7 +146,16 @@ class UnsaidKind(StrEnum):
     SIDE = "side"
     SUICIDALITY = "suicidality"
     SAFETY_NET = "safety_net"
+    DENIED = "denied"
+    SYMPTOM = "symptom"
+    HISTORY = "history"
+    WORRY = "worry"
+    FINDING = "finding"
+    CONCLUSION = "conclusion"
+    PLAN = "plan"
+    FOLLOW_UP = "follow_up"
     REJECTED_LINE = "rejected_line"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,16 @@ _UNSAID: dict[UnsaidKind, str] = {
     UnsaidKind.SIDE: mark("Kant genoemd, niet in het concept: {text}"),
     UnsaidKind.SUICIDALITY: mark("Suïcidaliteit besproken, niet in het concept: {text}"),
     UnsaidKind.SAFETY_NET: mark("Vangnet besproken, niet in het concept: {text}"),
+    UnsaidKind.DENIED: mark("Gevraagd en ontkend, niet in het concept: {text}"),
+    UnsaidKind.SYMPTOM: mark("Klacht genoemd, niet in het concept: {text}"),
+    UnsaidKind.HISTORY: mark("Voorgeschiedenis of leefwijze genoemd, niet in het concept: {text}"),
+    UnsaidKind.WORRY: mark("Hulpvraag of zorg genoemd, niet in het concept: {text}"),
+    UnsaidKind.FINDING: mark("Bevinding genoemd, niet in het concept: {text}"),
+    UnsaidKind.CONCLUSION: mark("Conclusie genoemd, niet in het concept: {text}"),
+    UnsaidKind.PLAN: mark("Beleid afgesproken, niet in het concept: {text}"),
+    UnsaidKind.FOLLOW_UP: mark("Controle afgesproken, niet in het concept: {text}"),
     UnsaidKind.REJECTED_LINE: mark("Weggelaten regel: {text}"),
+    UnsaidKind.LEFT_OUT: mark("Weggelaten voor de lengte: {text}"),
 }
 _STAGES: dict[Stage, str] = {
     Stage.LOAD: mark("Modellen laden"),
