@@ -21,11 +21,13 @@ class FlagCode(StrEnum):
     NUMBER_NOT_SAID = "number_not_said"  # number
     NUMBER_ELSEWHERE = "number_elsewhere"  # number
     NUMBER_TAKEN_BACK = "number_taken_back"  # number
+    NUMBER_MIXED = "number_mixed"  # word, written, said
     UNIT_DIFFERS = "unit_differs"  # written, said
     MEDICINE_NOT_SAID = "medicine_not_said"  # medicine
     MEDICINE_ELSEWHERE = "medicine_elsewhere"  # medicine
     MEDICINE_UNCLEAR = "medicine_unclear"  # medicine, said
     MEDICINE_TAKEN_BACK = "medicine_taken_back"  # medicine
+    MEDICINE_STOPPED = "medicine_stopped"  # medicine, said
     SIDE_DIFFERS = "side_differs"  # written, said
     SIDE_NOT_SAID = "side_not_said"  # written
     SIDE_MIXED = "side_mixed"  # word, written, said
@@ -34,6 +36,7 @@ class FlagCode(StrEnum):
     NOT_FROM_DOCTOR = "not_from_doctor"
     PATIENT_IDEA = "patient_idea"  # word
     NOT_FROM_PATIENT = "not_from_patient"
+    OF_SOMEBODY_ELSE = "of_somebody_else"  # word, who
     HYPOTHETICAL = "hypothetical"  # word
     TOO_CERTAIN = "too_certain"  # word, said
     NOT_EXCLUDED = "not_excluded"  # word
@@ -46,7 +49,10 @@ class RemarkCode(StrEnum):
     TRUNCATED_SOUND = "truncated_sound"
     TELEPHONE_SOUND = "telephone_sound"
     ONE_SPEAKER = "one_speaker"
-    NO_DUTCH_NOTE = "no_dutch_note"
+    NO_DUTCH_NOTE = "no_dutch_note"  # language, where it is known
+    TOO_LITTLE_SAID = "too_little_said"
+    NOT_UNDERSTOOD = "not_understood"
+    NOT_A_CONSULT = "not_a_consult"
     LOW_RECOGNITION = "low_recognition"
     ROLES_UNCERTAIN = "roles_uncertain"
     NOTHING_TO_NOTE = "nothing_to_note"
@@ -60,6 +66,7 @@ _FLAGS: dict[str, str] = {
     FlagCode.NUMBER_NOT_SAID: mark("“{number}” is niet gezegd in de aangehaalde uitingen."),
     FlagCode.NUMBER_ELSEWHERE: mark("“{number}” is wel gezegd, maar niet in de aangehaalde uitingen."),
     FlagCode.NUMBER_TAKEN_BACK: mark("“{number}” is door de spreker zelf verbeterd: het laatst genoemde getal telt."),
+    FlagCode.NUMBER_MIXED: mark("“{written}” staat in de regel bij “{word}”, maar daarbij is “{said}” gezegd."),
     FlagCode.UNIT_DIFFERS: mark("In de regel staat “{written}”, gezegd is “{said}”."),
     FlagCode.MEDICINE_NOT_SAID: mark("“{medicine}” is in dit consult niet genoemd."),
     FlagCode.MEDICINE_ELSEWHERE: mark("“{medicine}” is wel genoemd, maar niet in de aangehaalde uitingen."),
@@ -67,6 +74,7 @@ _FLAGS: dict[str, str] = {
     FlagCode.MEDICINE_TAKEN_BACK: mark(
         "“{medicine}” is door de spreker zelf verbeterd: het laatst genoemde middel telt."
     ),
+    FlagCode.MEDICINE_STOPPED: mark("“{medicine}” staat in de regel als in gebruik, maar is gestopt (“{said}”)."),
     FlagCode.SIDE_DIFFERS: mark("In de regel staat “{written}”, gezegd is “{said}”."),
     FlagCode.SIDE_NOT_SAID: mark("De kant “{written}” is niet genoemd in de aangehaalde uitingen."),
     FlagCode.SIDE_MIXED: mark("“{word}” staat in de regel bij “{written}”, maar is gezegd bij “{said}”."),
@@ -75,6 +83,7 @@ _FLAGS: dict[str, str] = {
     FlagCode.NOT_FROM_DOCTOR: mark("Dit is niet door de arts gezegd."),
     FlagCode.PATIENT_IDEA: mark("“{word}” is niet door de arts gezegd, maar door de patiënt of begeleider."),
     FlagCode.NOT_FROM_PATIENT: mark("Dit is door de arts gezegd en niet door de patiënt bevestigd."),
+    FlagCode.OF_SOMEBODY_ELSE: mark("“{word}” is gezegd over iemand anders (“{who}”), niet over de patiënt."),
     FlagCode.HYPOTHETICAL: mark("“{word}” is alleen als mogelijkheid genoemd (“als …”), niet als feit."),
     FlagCode.TOO_CERTAIN: mark("“{word}” is met een voorbehoud gezegd (“{said}”), in de regel staat het als zeker."),
     FlagCode.NOT_EXCLUDED: mark("“{word}” is niet als uitgesloten genoemd."),
@@ -85,6 +94,15 @@ _REMARKS: dict[str, str] = {
     RemarkCode.TELEPHONE_SOUND: mark("Het geluid heeft telefoonkwaliteit: lees getallen en medicijnnamen goed na."),
     RemarkCode.ONE_SPEAKER: mark("Er is één spreker gehoord: de opname is als dictaat verwerkt."),
     RemarkCode.NO_DUTCH_NOTE: mark("Het gesprek is niet in het Nederlands: er is alleen een transcript, geen concept."),
+    RemarkCode.TOO_LITTLE_SAID: mark(
+        "Er is te weinig gezegd om een concept van te maken: er is alleen een transcript."
+    ),
+    RemarkCode.NOT_UNDERSTOOD: mark(
+        "De tekst is niet te volgen (herhalingen of losse woorden): er is alleen een transcript, geen concept."
+    ),
+    RemarkCode.NOT_A_CONSULT: mark(
+        "Dit lijkt geen consult en geen dictaat daarvan: er is alleen een transcript, geen concept."
+    ),
     RemarkCode.LOW_RECOGNITION: mark("De spraak is moeilijk verstaan: vergelijk het concept met de opname."),
     RemarkCode.ROLES_UNCERTAIN: mark("Het is niet zeker wie de arts is: controleer de sprekers in het transcript."),
     RemarkCode.NOTHING_TO_NOTE: mark("In het gesprek is niets gevonden dat in een verslag hoort."),
@@ -93,6 +111,16 @@ _REMARKS: dict[str, str] = {
         "De conceptschrijver {drafter} lukte niet; het concept is zonder taalmodel gemaakt."
     ),
 }
+WHY_NO_NOTE = frozenset(
+    [
+        RemarkCode.NO_DUTCH_NOTE,
+        RemarkCode.TOO_LITTLE_SAID,
+        RemarkCode.NOT_UNDERSTOOD,
+        RemarkCode.NOT_A_CONSULT,
+        RemarkCode.NOTHING_TO_NOTE,
+    ]
+)
+"""The remarks of a consult without a note."""
 _UNSAID: dict[UnsaidKind, str] = {
     UnsaidKind.MEDICINE: mark("Medicijn genoemd, niet in het concept: {text}"),
     UnsaidKind.DOSE: mark("Dosering genoemd, niet in het concept: {text}"),

@@ -17,6 +17,7 @@ from soep.export.exporter import Exporter, load_exporter
 from soep.export.write import check_replaceable, check_writable, write_files
 from soep.i18n import _
 from soep.types import Consult
+from soep.wording import WHY_NO_NOTE, remark_sentence
 
 FOLDER_FORMATS = "json,txt,docx"
 SCREEN_FORMATS = "json"
@@ -68,6 +69,7 @@ class Output:
         else:
             contents = [exporter.render(consult) for exporter in self.exporters]
             write_files(dict(zip(self.targets(source), contents, strict=True)))
+        _tell_why_no_note(consult, source)
 
     def targets(self, source: Path) -> list[Path]:
         """The files that come of one source; none on the screen."""
@@ -97,6 +99,14 @@ def prepare_output(
         _check_existing(target, sources, force=force)
     check_writable(folder)
     return output
+
+
+def _tell_why_no_note(consult: Consult, source: Path) -> None:
+    """Output without a note must not pass for a draft that came out short."""
+    for remark in consult.warnings:
+        if remark.code in WHY_NO_NOTE:
+            reason = remark_sentence(remark)
+            click.echo(_("Geen concept van {file}. {reason}").format(file=source.name, reason=reason), err=True)
 
 
 def _check_screen(output: Output, sources: int) -> None:

@@ -18,6 +18,7 @@ from soep.i18n import _
 from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
 from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
+from soep.pipeline.refusals import no_note_of
 from soep.pipeline.speakers import heard_roles, role_remarks
 from soep.speech.align import align
 from soep.speech.interfaces import DiarizationStream, TranscriptionStream
@@ -154,10 +155,12 @@ class Session:
                 turns = self._diarization.finish()
         utterances, dictation = self._utterances(turns)
         runs = self._speech_runs()
-        found = [*remarks, *self._speech_remarks(utterances, dictation)]
         consult = new_consult(Transcript(tuple(utterances), self.language), audio or AudioInfo("", self._fed_s))
+        obstacle = no_note_of(utterances, dictation=dictation) if self._drafts else None
+        found = [*remarks, *([obstacle] if obstacle else self._speech_remarks(utterances, dictation))]
         if self._drafts:
             self._tell(utterances)
+        if self._drafts and obstacle is None:
             draft = self._draft or self._new_draft()
             consult = write_notes(draft, utterances, dictation, consult, self._clock, self._draft_options(dictation))
             runs = [*runs, *draft_runs(self._clock, draft.drafter)]
@@ -223,6 +226,8 @@ class Session:
         done_s = min(self._transcribed_s, self._diarization.done_s if self._diarization is not None else self._fed_s)
         utterances, dictation = self._utterances(turns, until_s=done_s - SETTLE_S)
         self._tell(utterances)
+        if no_note_of(utterances, dictation=dictation):
+            return  # not yet, or never: small talk at the start is drafted once more has been said
         if self._draft is None:
             self._draft = self._new_draft()
         with self._clock.stage(Stage.DRAFT):

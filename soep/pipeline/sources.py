@@ -17,6 +17,7 @@ from soep.i18n import _
 from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
 from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
+from soep.pipeline.refusals import no_note_of
 from soep.pipeline.session import Session, new_consult
 from soep.pipeline.speakers import given_roles
 from soep.types import AudioInfo, Remark, Transcript
@@ -83,6 +84,8 @@ def draft_transcript(
 ) -> Result:
     """A transcript becomes a consult; roles that the transcript does not name are found from the text.
 
+    Where no note can be made of it, a remark says why and no drafter is asked.
+
     Raises:
         InputError: the transcript holds no words.
         CancelledError: the session was cancelled.
@@ -94,6 +97,8 @@ def draft_transcript(
     if transcript.language != DUTCH:
         foreign = Remark(RemarkCode.NO_DUTCH_NOTE, {"language": transcript.language})
         return Result(replace(consult, warnings=(*doubts, foreign)))
+    if obstacle := no_note_of(utterances, dictation=dictation):
+        return Result(replace(consult, warnings=(obstacle,)))
     clock = Clock(emit)
     wanted = draft_options(parts.settings, dictation, emit, cancelled)
     draft = LiveDraft(parts.drafter(options), parts.fallback, emit)
