@@ -22,6 +22,8 @@ from soep.drafting.pieces import Keep, WrittenLine
 from soep.types import FIELDS, NoteLine, Role, Source, Utterance
 
 CORPUS = Path(__file__).parent / "corpus"
+HELD_OUT = frozenset({"t030", "t110", "t150", "u005", "u110", "u220"})
+"""Never trained on: their loss compares runs. Drafts are measured on the consults of ``benchmarks/`` instead."""
 
 
 @dataclass(frozen=True, slots=True)

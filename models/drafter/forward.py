@@ -8,17 +8,38 @@ Weights stay those of the peft model that is passed in, so its state dict is wha
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention, silu
+
+QUERY_BLOCK = 256
+
+
+class _Frozen(torch.autograd.Function):
+    """x W' on the processor by NumPy's OpenBLAS: measured 1.3 to 1.4 times as fast as torch's MKL on AMD processors."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor) -> Tensor:
+        ctx.weight = weight
+        return torch.from_numpy(x.detach().numpy() @ weight.detach().numpy().T)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        return torch.from_numpy(gradient.numpy() @ ctx.weight.detach().numpy()), None
+
+
+def _frozen(x: Tensor, weight: Tensor) -> Tensor:
+    return nn.functional.linear(x, weight) if x.is_cuda else _Frozen.apply(x, weight)
 
 
 def linear(module: nn.Module, x: Tensor) -> Tensor:
     """A frozen layer with its adapter: x W' + b + s (x A') B', shape (positions, out)."""
     base = module.base_layer
-    low = nn.functional.linear(x, module.lora_A["default"].weight.to(x.dtype))
-    added = nn.functional.linear(low, module.lora_B["default"].weight.to(x.dtype))
-    return nn.functional.linear(x, base.weight, base.bias) + module.scaling["default"] * added
+    low = nn.functional.linear(x, module.lora_A["default"].weight.to(x.dtype)) * module.scaling["default"]
+    bias = base.bias if base.bias is not None else 0.0
+    return _frozen(x, base.weight) + nn.functional.linear(low, module.lora_B["default"].weight.to(x.dtype)) + bias
 
 
 def _norm(module: nn.Module, x: Tensor) -> Tensor:
@@ -31,11 +52,34 @@ def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return x * cos[:, None] + torch.cat((-second, first), dim=-1) * sin[:, None]
 
 
+def _attended(q: Tensor, k: Tensor, v: Tensor, at: Tensor) -> Tensor:
+    """Causal attention of positions ``at`` over all; in blocks, so that what lies ahead of a block is not computed.
+
+    Shapes (positions, heads, size) with fewer heads in ``k`` and ``v``; gives (positions, heads * size).
+    """
+    parts = []
+    for block, places in zip(q.split(QUERY_BLOCK), at.split(QUERY_BLOCK), strict=True):
+        seen = int(places[-1]) + 1
+        mask = places[:, None] >= torch.arange(seen, device=at.device)[None, :]
+        parts.append(
+            scaled_dot_product_attention(
+                block.transpose(0, 1)[None],
+                k[:seen].transpose(0, 1)[None],
+                v[:seen].transpose(0, 1)[None],
+                mask[None, None],
+                enable_gqa=True,
+            )[0]
+            .transpose(0, 1)
+            .flatten(1)
+        )
+    return torch.cat(parts)
+
+
 class _Side:
     """The positions with a gradient, or those without, on their way through the layers."""
 
-    def __init__(self, hidden: Tensor, at: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> None:
-        self.hidden, self.at, self.cos, self.sin, self.mask = hidden, at, cos[at], sin[at], mask
+    def __init__(self, hidden: Tensor, at: Tensor, cos: Tensor, sin: Tensor) -> None:
+        self.hidden, self.at, self.cos, self.sin = hidden, at, cos[at], sin[at]
 
     def projected(self, layer: nn.Module, size: int) -> tuple[Tensor, Tensor, Tensor]:
         x = _norm(layer.input_layernorm, self.hidden)
@@ -46,10 +90,7 @@ class _Side:
         return _turned(q, self.cos, self.sin), _turned(k, self.cos, self.sin), v
 
     def passed(self, layer: nn.Module, q: Tensor, k: Tensor, v: Tensor) -> None:
-        heads = scaled_dot_product_attention(
-            q.transpose(0, 1)[None], k.transpose(0, 1)[None], v.transpose(0, 1)[None], self.mask[None, None]
-        )[0]
-        x = self.hidden + linear(layer.self_attn.o_proj, heads.transpose(0, 1).flatten(1))
+        x = self.hidden + linear(layer.self_attn.o_proj, _attended(q, k, v, self.at))
         y = _norm(layer.post_attention_layernorm, x)
         mlp = layer.mlp
         self.hidden = x + linear(mlp.down_proj, silu(linear(mlp.gate_proj, y)) * linear(mlp.up_proj, y))
@@ -75,18 +116,15 @@ def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor) -> Tens
     embedded = inner.embed_tokens(ids[:length])
     cos, sin = (part[0] for part in inner.rotary_emb(embedded[None], every[None]))
     graded, plain = every[learned], every[~learned]
-    sides = [
-        _Side(embedded[at], at, cos, sin, at[:, None] >= every[None, :]) for at in (plain, graded)
-    ]
+    sides = [_Side(embedded[at], at, cos, sin) for at in (plain, graded)]
     order = torch.cat([plain, graded]).argsort()
     size = inner.config.hidden_size // inner.config.num_attention_heads
-    repeat = inner.config.num_attention_heads // inner.config.num_key_value_heads
     for layer in inner.layers:
         with torch.no_grad():
             q0, k0, v0 = sides[0].projected(layer, size)
         q1, k1, v1 = sides[1].projected(layer, size)
-        k = torch.cat([k0, k1])[order].repeat_interleave(repeat, 1)
-        v = torch.cat([v0, v1])[order].repeat_interleave(repeat, 1)
+        k = torch.cat([k0, k1])[order]
+        v = torch.cat([v0, v1])[order]
         with torch.no_grad():
             if len(plain):
                 sides[0].passed(layer, q0, k, v)
@@ -94,4 +132,4 @@ def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor) -> Tens
     where = torch.full((length,), -1, device=ids.device)
     where[graded] = torch.arange(len(graded), device=ids.device)
     hidden = _norm(inner.norm, sides[1].hidden[where[targets]])
-    return nn.functional.cross_entropy(whole.lm_head(hidden).float(), labels[1:][targets])
+    return nn.functional.cross_entropy(_frozen(hidden, whole.lm_head.weight).float(), labels[1:][targets])

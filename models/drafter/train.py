@@ -1,27 +1,38 @@
-"""Train the LoRA adapter of the drafter: `python models/drafter/train.py --tokens 500000 --out .cache/drafter`.
+"""Train the LoRA adapter of the drafter: `python models/drafter/train.py --out .cache/drafter --tokens 500000`.
 
-The base is loaded from its GGUF (as it will run), in bfloat16, on a GPU where there is one, else on the processor.
+The base is loaded from its GGUF (as it will run): in bfloat16 on a GPU where there is one, else in float32 on the
+processor, which computes bfloat16 many times more slowly unless it has instructions for it.
 A run stops at its token budget or on Ctrl-C, and goes on from its folder when started again: the adapter, the
-optimizer and the position in the data are written every few minutes.  `export.py` makes the GGUF adapter of it.
+optimizer and the position in the data are written every few minutes.  The rate stays level, so that a run may be
+lengthened; `--fall N` lets it fall over the last N tokens.  `export.py` makes the GGUF adapter of it, and a run may
+begin from such an adapter (`--from-adapter`).
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import math
+import os
 import random
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # else threads that wait take the processor from other programs
 
 from soep.speech import torch_setup
 
 torch_setup.prepare()  # peft imports torchaudio
 
+import forward
 import torch
-from corpus import CORPUS, Labelled, Turn, examples, read, shifted
+from adapter import from_gguf
+from corpus import CORPUS, HELD_OUT, Labelled, Turn, examples, read, shifted
 from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -33,6 +44,11 @@ TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 SAVE_EVERY_S = 300.0
 IGNORED = -100
 HIGHEST_FIRST_ID = 40
+B_RATE = 4.0
+"""The second matrix of a pair learns this much faster (LoRA+, Hayou et al. 2024, arXiv 2402.12354)."""
+WARM_STEPS = 10
+LOWEST = 0.05
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 
 @dataclass
@@ -50,37 +66,50 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tokens", type=int, default=500_000, help="budget of the whole run")
-    parser.add_argument("--rate", type=float, default=3e-4)
+    parser.add_argument("--fall", type=int, default=0, help="the rate falls over this many tokens at the end")
+    parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--rank", type=int, default=16)
-    parser.add_argument("--noisy", type=float, default=0.4, help="share of consults as recognition would give them")
+    parser.add_argument("--gradient", choices=["written", "all"], default="written", help="see forward.py")
+    parser.add_argument("--noisy", type=float, default=0.25, help="share of consults as recognition would give them")
     parser.add_argument("--consults", type=int, help="only this many, for comparisons")
-    parser.add_argument("--from-adapter", type=Path, help="begin with these adapter weights")
-    parser.add_argument("--max-tokens", type=int, default=3072, help="longest example; a longer one is cut at a turn")
+    parser.add_argument("--from-adapter", type=Path, help="begin with this adapter: .gguf or .safetensors")
+    parser.add_argument("--max-tokens", type=int, default=2048, help="longest example; a longer one is cut at a turn")
+    parser.add_argument("--measure", action="store_true", help="at the end, the loss on the held-out consults")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stop-after-s", type=float, default=math.inf)
+    parser.add_argument("--stop-after-s", type=float, default=math.inf, help="of this and earlier runs together")
     return parser.parse_args()
 
 
-def load_base(model_id: str, device: str) -> tuple[torch.nn.Module, object]:
-    """The base model in bfloat16 and its tokenizer, both out of the GGUF."""
+def keep_memory() -> None:
+    """Let glibc keep freed memory: giving megabytes back and forth a layer costs more than the sums."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        for option, value in ((_M_MMAP_THRESHOLD, 2**30), (_M_TRIM_THRESHOLD, 2**31 - 1), (_M_TOP_PAD, 2**28)):
+            libc.mallopt(option, value)
+
+
+def load_base(model_id: str, device: str) -> tuple[Any, Any]:
+    """The base model and its tokenizer, both out of the GGUF."""
     folder = require(model_id, load_settings().models).folder
+    dtype = torch.bfloat16 if device == "cuda" else torch.float32
     tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file="model.gguf")
-    model = AutoModelForCausalLM.from_pretrained(folder, gguf_file="model.gguf", dtype=torch.bfloat16)
+    model = AutoModelForCausalLM.from_pretrained(folder, gguf_file="model.gguf", dtype=dtype)
     return model.to(device), tokenizer
 
 
 def stream(consults: list[Labelled], options: argparse.Namespace) -> Iterator[list[Turn]]:
-    """Examples without end, reshuffled each time round; the same seed gives the same stream."""
+    """Examples without end, in another order each time round; the same seed gives the same stream."""
     rng = random.Random(options.seed)
     while True:
-        order = list(consults)
-        rng.shuffle(order)
-        for consult in order:
+        found: list[list[Turn]] = []
+        for consult in consults:
             first = rng.choice([1, 1, 1, rng.randint(2, HIGHEST_FIRST_ID)])
-            yield from examples(shifted(consult, first), rng, noisy=rng.random() < options.noisy)
+            found.extend(examples(shifted(consult, first), rng, noisy=rng.random() < options.noisy))
+        rng.shuffle(found)
+        yield from found
 
 
-def encode(turns: list[Turn], tokenizer: object, longest: int) -> tuple[torch.Tensor, torch.Tensor]:
+def encode(turns: list[Turn], tokenizer: Any, longest: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Ids and labels, shape (tokens,); a too long example loses whole turns at its end."""
     ids: list[int] = []
     labels: list[int] = []
@@ -93,24 +122,32 @@ def encode(turns: list[Turn], tokenizer: object, longest: int) -> tuple[torch.Te
     return torch.tensor(ids), torch.tensor(labels)
 
 
-def loss_of(model: torch.nn.Module, ids: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Mean cross-entropy over the learned tokens; the vocabulary's logits are made for those only."""
-    inner = model.get_base_model()
-    hidden = inner.model(input_ids=ids[None]).last_hidden_state[0]
-    places = (labels[1:] != IGNORED).nonzero().squeeze(1)
-    logits = inner.lm_head(hidden[places]).float()
-    return torch.nn.functional.cross_entropy(logits, labels[1:][places])
+def rate_at(state: State, options: argparse.Namespace) -> float:
+    """A short rise, level, and over the last ``--fall`` tokens straight down."""
+    rise = min(1.0, (state.steps + 1) / WARM_STEPS)
+    left = options.tokens - state.tokens
+    fall = min(1.0, LOWEST + (1.0 - LOWEST) * max(0, left) / options.fall) if options.fall else 1.0
+    return options.rate * rise * fall
 
 
-def rate_at(tokens: int, options: argparse.Namespace) -> float:
-    """A short rise, then a straight fall to a tenth."""
-    share = min(1.0, tokens / options.tokens)
-    return options.rate * min(1.0, share / 0.03 + 0.05) * (1.0 - 0.9 * share)
+def loss_on(model: Any, tokenizer: Any, consults: list[Labelled], longest: int) -> float:
+    """Mean loss a written token, without noise."""
+    total = count = 0.0
+    device = next(model.parameters()).device
+    with torch.no_grad():
+        for consult in consults:
+            for turns in examples(consult, random.Random(1), noisy=False):
+                ids, labels = (part.to(device) for part in encode(turns, tokenizer, longest))
+                written = int((labels >= 0).sum())
+                if written:
+                    nowhere = torch.zeros(len(ids), dtype=torch.bool, device=device)
+                    total += forward.loss(model, ids, labels, nowhere).item() * written
+                    count += written
+    return total / count
 
 
-def save(folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer, state: State) -> None:
+def save(folder: Path, model: Any, optimizer: torch.optim.Optimizer, state: State) -> None:
     """Write a checkpoint; each file appears whole."""
-    folder.mkdir(parents=True, exist_ok=True)
     weights = {name: value.contiguous().cpu() for name, value in get_peft_model_state_dict(model).items()}
     save_file(weights, folder / "adapter.new")
     (folder / "adapter.new").replace(folder / "adapter.safetensors")
@@ -119,11 +156,12 @@ def save(folder: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer,
     (folder / "state.json").write_text(json.dumps(asdict(state)), "utf-8")
 
 
-def resume(options: argparse.Namespace, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> State:
+def resume(options: argparse.Namespace, model: Any, optimizer: torch.optim.Optimizer) -> State:
     """Take up a run where its folder left it."""
     if not (options.out / "state.json").exists():
         if options.from_adapter:
-            set_peft_model_state_dict(model, load_file(options.from_adapter))
+            load = from_gguf if options.from_adapter.suffix == ".gguf" else load_file
+            set_peft_model_state_dict(model, load(options.from_adapter))
         return State()
     set_peft_model_state_dict(model, load_file(options.out / "adapter.safetensors"))
     optimizer.load_state_dict(torch.load(options.out / "optimizer.pt", weights_only=True))
@@ -132,26 +170,36 @@ def resume(options: argparse.Namespace, model: torch.nn.Module, optimizer: torch
 
 def main() -> None:
     options = arguments()
+    keep_memory()
     torch.manual_seed(options.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     base, tokenizer = load_base(options.base, device)
-    config = LoraConfig(r=options.rank, lora_alpha=2 * options.rank, target_modules=TARGETS, lora_dropout=0.05)
-    model = get_peft_model(base, config)
-    model.train()
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.0, betas=(0.9, 0.98))
+    config = LoraConfig(r=options.rank, lora_alpha=2 * options.rank, target_modules=TARGETS)
+    model = get_peft_model(base, config, autocast_adapter_dtype=True)
+    pairs = [
+        [weight for name, weight in model.named_parameters() if weight.requires_grad and part in name]
+        for part in ("lora_A", "lora_B")
+    ]
+    trained = [weight for part in pairs for weight in part]
+    optimizer = torch.optim.AdamW([{"params": part} for part in pairs], weight_decay=0.0, betas=(0.9, 0.98))
     state = resume(options, model, optimizer)
-    consults = read(options.corpus)[: options.consults]
+    corpus = read(options.corpus)
+    consults = [consult for consult in corpus if consult.id not in HELD_OUT][: options.consults]
+    held_out = [consult for consult in corpus if consult.id in HELD_OUT]
     print(f"{len(consults)} consults, {sum(p.numel() for p in trained) / 1e6:.1f} M trained weights, on {device}")
 
     started_s, saved_s, recent = time.monotonic() - state.seconds, time.monotonic(), 0.0
+    before = asdict(state)
+    options.out.mkdir(parents=True, exist_ok=True)
     for number, turns in enumerate(stream(consults, options)):
-        if number < state.steps:
+        if number < before["steps"]:
             continue  # the stream is the same each time: skip what was learned before
         ids, labels = (part.to(device) for part in encode(turns, tokenizer, options.max_tokens))
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(state.tokens, options)
-        loss = loss_of(model, ids, labels)
+        rate = rate_at(state, options)
+        for group, times in zip(optimizer.param_groups, (1.0, B_RATE), strict=True):
+            group["lr"] = rate * times
+        everywhere = torch.full((len(ids),), options.gradient == "all", device=device)
+        loss = forward.loss(model, ids, labels, everywhere)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -159,20 +207,24 @@ def main() -> None:
         state.tokens += len(ids)
         state.steps += 1
         state.seconds = time.monotonic() - started_s
+        with (options.out / "losses.tsv").open("a", encoding="utf-8") as log:
+            log.write(f"{state.steps}\t{state.tokens}\t{state.seconds:.0f}\t{loss.item():.4f}\n")
         recent = 0.95 * recent + 0.05 * loss.item() if recent else loss.item()
         done = state.tokens >= options.tokens or state.seconds >= options.stop_after_s
         if state.steps % 10 == 0 or done:
-            speed = state.tokens / state.seconds
-            left_s = (options.tokens - state.tokens) / speed
+            speed = (state.tokens - before["tokens"]) / (state.seconds - before["seconds"])
             print(
-                f"{state.tokens:>8} tokens  loss {recent:.3f}  {speed:.0f} tokens/s  {left_s / 60:.0f} min left",
+                f"{state.steps:>5} steps {state.tokens:>8} tokens  loss {recent:.3f}  {speed:.0f} tokens/s"
+                f"  {(options.tokens - state.tokens) / speed / 60:.0f} min left",
                 flush=True,
             )
         if done or time.monotonic() - saved_s > SAVE_EVERY_S:
             save(options.out, model, optimizer, state)
             saved_s = time.monotonic()
         if done:
-            return
+            break
+    if options.measure:
+        print(f"held out: loss {loss_on(model, tokenizer, held_out, options.max_tokens):.4f}", flush=True)
 
 
 if __name__ == "__main__":
