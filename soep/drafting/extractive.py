@@ -15,6 +15,7 @@ from soep.clinical import answers, complaints, exchanges, medicines, negation, r
 from soep.clinical.exchanges import Unit
 from soep.config import Settings
 from soep.drafting.assemble import assemble, importance
+from soep.drafting.choosing import budget
 from soep.drafting.drafter import DraftOptions, DraftStream, ProposedLine
 from soep.errors import CancelledError
 from soep.i18n import _
@@ -108,7 +109,7 @@ class _Stream:
         notes = assemble(
             [line.proposed for line in lines],
             {0: _title(lines, units)},
-            word_budget=self._options.word_budget,
+            word_budget=budget(self._options.word_budget, self._said, dictation=self._options.dictation),
             worths=[line.worth for line in lines],
         )
         told = {said.id for said in self._said if said.role is Role.BEGELEIDER}

@@ -7,21 +7,27 @@ it has given before is not computed again: when diarization changes its mind, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from soep.config import Settings
 from soep.drafting import pieces
-from soep.drafting.assemble import assemble
+from soep.drafting.assemble import put_together
+from soep.drafting.choosing import budget, importance
 from soep.drafting.drafter import DraftOptions, ProposedLine
 from soep.drafting.llama import LlamaModel
+from soep.drafting.merging import taken_back
 from soep.drafting.pieces import Keep, WrittenLine
 from soep.errors import CancelledError
 from soep.i18n import _
+from soep.resources import resource
 from soep.types import NoteLine, SoepNote, Utterance
 from soep.weights.installed import InstalledModel, require
 
 MAX_TOKENS = 400
 REMEMBERED_ANSWERS = 512
-_WORTH = {Keep.MUST: 1.0, Keep.USEFUL: 0.6, Keep.MAY: 0.2}
+_WORTH = {Keep.MUST: 0.75, Keep.USEFUL: 0.35, Keep.MAY: 0.05}
+_OWN_WORTH = 0.3
+"""How far what a line says (a dose, a safety net) counts beside what the model thought of it."""
 
 
 class LocalLlmDrafter:
@@ -35,7 +41,7 @@ class LocalLlmDrafter:
     @property
     def model_id(self) -> str:
         """The id of the model in the manifest, with the adapter's name when there is one."""
-        adapter = self._settings.drafting.adapter
+        adapter = self._adapter()
         return self._settings.drafting.llm_model + (f"+{adapter.stem}" if adapter else "")
 
     @property
@@ -74,10 +80,16 @@ class LocalLlmDrafter:
     def _loaded(self) -> LlamaModel:
         if self._model is None:
             installed = self._installed()
-            self._model = LlamaModel(
-                installed.path("model.gguf"), self._settings.drafting.adapter, self._settings.threads
-            )
+            self._model = LlamaModel(installed.path("model.gguf"), self._adapter(), self._settings.threads)
         return self._model
+
+    def _adapter(self) -> Path | None:
+        """The adapter of the settings, else the one that is shipped for the model."""
+        drafting = self._settings.drafting
+        if not drafting.use_adapter or drafting.adapter is not None:
+            return drafting.adapter if drafting.use_adapter else None
+        shipped = resource("models", "drafter", f"{drafting.llm_model}.adapter.gguf")
+        return shipped if shipped.exists() else None
 
     def _installed(self) -> InstalledModel:
         return require(self._settings.drafting.llm_model, self._settings.models)
@@ -90,7 +102,7 @@ class LocalLlmStream:
         self._drafter = drafter
         self._options = options
         self._waiting: list[Utterance] = []
-        self._known = 0
+        self._said: list[Utterance] = []
         self._read: dict[int, None] = {}
         self._lines: list[WrittenLine] = []
         self._prompt = ""
@@ -99,7 +111,7 @@ class LocalLlmStream:
     def feed(self, utterances: Sequence[Utterance]) -> Iterator[ProposedLine]:
         """Take utterances; draft the pieces that are complete, giving their lines one after another."""
         self._waiting.extend(utterances)
-        self._known += len(utterances)
+        self._said.extend(utterances)
         for piece in self._cut(last=False):
             for written in self._draft(piece):
                 yield ProposedLine(written.field, written.line, written.problem)
@@ -111,8 +123,14 @@ class LocalLlmStream:
         if not self._lines:
             return ()
         proposed = [ProposedLine(w.field, w.line, w.problem) for w in self._lines]
-        worths = [_WORTH[w.keep] for w in self._lines]
-        return assemble(proposed, self._titles(), word_budget=self._options.word_budget, worths=worths)
+        worths = [_WORTH[w.keep] + _OWN_WORTH * importance(line) for w, line in zip(self._lines, proposed, strict=True)]
+        return put_together(
+            proposed,
+            self._titles(),
+            word_budget=budget(self._options.word_budget, self._said, dictation=self._options.dictation),
+            worths=worths,
+            corrections=taken_back(self._said),
+        ).notes
 
     def _cut(self, *, last: bool) -> Iterator[tuple[Utterance, ...]]:
         """Take out the pieces that no later utterance can join, or all when the last has come."""
@@ -132,7 +150,7 @@ class LocalLlmStream:
         self._prompt = prompt + pieces.answer(pieces.written(found))
         self._pieces_in_view += 1
         self._lines.extend(found)
-        self._options.progress(len(self._read), self._known)
+        self._options.progress(len(self._read), len(self._said))
         return found
 
     def _titles(self) -> dict[int, NoteLine]:

@@ -7,7 +7,8 @@ import pytest
 
 from soep.clinical import negation
 from soep.config import Settings
-from soep.drafting.assemble import SAFETY_STRETCH, assemble
+from soep.drafting.assemble import assemble
+from soep.drafting.choosing import SAFETY_STRETCH
 from soep.drafting.drafter import DraftOptions, ProposedLine
 from soep.drafting.extractive import ExtractiveDrafter
 from soep.errors import CancelledError
