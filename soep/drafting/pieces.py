@@ -25,11 +25,11 @@ PIECE_LENGTH = 8
 PIECE_CHARACTERS = 2400
 ROW_CHARACTERS = 600
 """A longer utterance (an imported dictation) is read in rows that all bear its number."""
-PIECES_IN_VIEW = 12
-VIEW_CHARACTERS = 7000
+PIECES_IN_VIEW = 8
+VIEW_CHARACTERS = 4500
 """With its last answer and the titles a view then fits in 4096 tokens, down to 2.2 characters a token; the views of
 the training consults have 2.47 at the least (Qwen2.5's tokens)."""
-EARLIER_CHARACTERS = 1500
+EARLIER_CHARACTERS = 800
 MAX_LINES = 12
 MAX_LINE_CHARACTERS = 160
 MAX_EVIDENCE = 6
