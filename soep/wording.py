@@ -58,6 +58,7 @@ class RemarkCode(StrEnum):
     NOTHING_TO_NOTE = "nothing_to_note"
     SPEAKER_COUNT_DIFFERS = "speaker_count_differs"  # expected, found
     DRAFTER_FAILED = "drafter_failed"  # drafter
+    INSTRUCTION_LEFT_OUT = "instruction_left_out"  # ids
 
 
 _FLAGS: dict[str, str] = {
@@ -107,6 +108,9 @@ _REMARKS: dict[str, str] = {
     RemarkCode.ROLES_UNCERTAIN: mark("Het is niet zeker wie de arts is: controleer de sprekers in het transcript."),
     RemarkCode.NOTHING_TO_NOTE: mark("In het gesprek is niets gevonden dat in een verslag hoort."),
     RemarkCode.SPEAKER_COUNT_DIFFERS: mark("Er zijn {found} sprekers gehoord, opgegeven waren er {expected}."),
+    RemarkCode.INSTRUCTION_LEFT_OUT: mark(
+        "Wat op een opdracht aan een computerprogramma lijkt, is niet gebruikt (uiting {ids})."
+    ),
     RemarkCode.DRAFTER_FAILED: mark(
         "De conceptschrijver {drafter} lukte niet; het concept is zonder taalmodel gemaakt."
     ),

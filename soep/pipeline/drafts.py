@@ -12,6 +12,7 @@ from soep.drafting import unsaid, verify
 from soep.drafting.drafter import Drafter, DraftOptions, DraftStream
 from soep.errors import CancelledError, SoepError
 from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
+from soep.pipeline.gate import left_out, to_draft
 from soep.pipeline.parts import Cancelled, Emit
 from soep.types import Consult, Remark, SoepNote, StageRun, Utterance
 from soep.wording import RemarkCode
@@ -126,16 +127,19 @@ def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it 
     options: DraftOptions,
 ) -> Consult:
     """Draft, check, and list what stands in no line."""
+    remarks = list(left_out(utterances))
+    utterances = to_draft(utterances)
     with clock.stage(Stage.DRAFT):
         draft.feed(utterances, options)
         notes = draft.finish()
     with clock.stage(Stage.CHECK):
         checked = verify.check(notes, utterances, dictation=dictation)
-        left_out = unsaid.find(checked.notes, utterances)
-    remarks = [Remark(RemarkCode.DRAFTER_FAILED, {"drafter": draft.failed})] if draft.failed else []
+        omitted = unsaid.find(checked.notes, utterances)
+    if draft.failed:
+        remarks.append(Remark(RemarkCode.DRAFTER_FAILED, {"drafter": draft.failed}))
     if not any(note.word_count for note in checked.notes):
         remarks.append(Remark(RemarkCode.NOTHING_TO_NOTE))
-    return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *left_out), warnings=tuple(remarks))
+    return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *omitted), warnings=tuple(remarks))
 
 
 def draft_runs(clock: Clock, drafter: Drafter) -> list[StageRun]:

@@ -17,8 +17,8 @@ from soep.events import Stage, StageProgress, UtteranceReady
 from soep.i18n import _
 from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
+from soep.pipeline.gate import no_note_of, to_draft
 from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
-from soep.pipeline.refusals import no_note_of
 from soep.pipeline.speakers import heard_roles, role_remarks
 from soep.speech.align import align
 from soep.speech.interfaces import DiarizationStream, TranscriptionStream
@@ -156,7 +156,7 @@ class Session:
         utterances, dictation = self._utterances(turns)
         runs = self._speech_runs()
         consult = new_consult(Transcript(tuple(utterances), self.language), audio or AudioInfo("", self._fed_s))
-        obstacle = no_note_of(utterances, dictation=dictation) if self._drafts else None
+        obstacle = no_note_of(to_draft(utterances), dictation=dictation) if self._drafts else None
         found = [*remarks, *([obstacle] if obstacle else self._speech_remarks(utterances, dictation))]
         if self._drafts:
             self._tell(utterances)
@@ -226,6 +226,7 @@ class Session:
         done_s = min(self._transcribed_s, self._diarization.done_s if self._diarization is not None else self._fed_s)
         utterances, dictation = self._utterances(turns, until_s=done_s - SETTLE_S)
         self._tell(utterances)
+        utterances = to_draft(utterances)
         if no_note_of(utterances, dictation=dictation):
             return  # not yet, or never: small talk at the start is drafted once more has been said
         if self._draft is None:

@@ -16,8 +16,8 @@ from soep.errors import InputError
 from soep.i18n import _
 from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
+from soep.pipeline.gate import no_note_of, to_draft
 from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
-from soep.pipeline.refusals import no_note_of
 from soep.pipeline.session import Session, new_consult
 from soep.pipeline.speakers import given_roles
 from soep.types import AudioInfo, Remark, Transcript
@@ -97,7 +97,7 @@ def draft_transcript(
     if transcript.language != DUTCH:
         foreign = Remark(RemarkCode.NO_DUTCH_NOTE, {"language": transcript.language})
         return Result(replace(consult, warnings=(*doubts, foreign)))
-    if obstacle := no_note_of(utterances, dictation=dictation):
+    if obstacle := no_note_of(to_draft(utterances), dictation=dictation):
         return Result(replace(consult, warnings=(obstacle,)))
     clock = Clock(emit)
     wanted = draft_options(parts.settings, dictation, emit, cancelled)
