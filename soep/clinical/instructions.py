@@ -9,8 +9,7 @@ import re
 
 _WRITTEN = re.compile(
     r"""<\|  |  \|>  |  </?(?:system|assistant|user|s|instructions?|prompt)>  |  <</?SYS>>  |  \[/?INST\]
-      |  (?<!\w)\#\#\#?\ ?(?:\w+\ )?(?:instructi\w+|system\w*|opdracht\w*|response|assistant)
-      |  (?<!\w)(?:SYSTEM|ASSISTANT|USER)\s?:  |  [{}]  |  "\w+"\s?:\s?["\[{\d]
+      |  \#{2,}  |  (?<!\w)(?:SYSTEM|ASSISTANT|USER)\s?:  |  [{}]  |  "\w+"\s?:\s?["\[{\d]
       |  \[\s?\d+(?:\s?,\s?\d+)*\s?\]\s?[SOEP]\b  |  (?<!\w)[SOEP]\d?[!-]?\s?:?\s?\[\s?\d""",
     re.VERBOSE,
 )
