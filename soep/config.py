@@ -50,6 +50,27 @@ class SpeechSettings(_Part):
     """Step of the 10 s segmentation window; smaller is slower and a little more exact."""
 
 
+class ServerSettings(_Part):
+    """A language model on a server of the practice, for the drafter ``server``."""
+
+    url: str = ""
+    """Where it listens, as ``https://model.praktijk.lan:8443`` or with the path that ``/chat/completions`` follows."""
+    model: str = ""
+    """The model's name on that server."""
+    api_key_file: Path | None = None
+    """A file that holds the server's key and nothing else; the key itself is no setting, so that none shows it."""
+    ca_file: Path | None = None
+    """Certificates (PEM) to trust instead of the system's, for a server with a certificate of the practice's own."""
+    timeout_s: float = Field(default=180.0, gt=0.0, le=3600.0)
+    """How long one answer may take."""
+    retries: int = Field(default=2, ge=0, le=10)
+    """How often to try again when there is no connection or the server is busy."""
+    allow_plain_http: bool = False
+    """Permit unencrypted traffic inside the practice's own network; to this computer itself it always is."""
+    allow_public: str = ""
+    """The one host outside the practice's network that consults may go to, by the name that ``url`` has."""
+
+
 class DraftingSettings(_Part):
     """How a transcript becomes a note."""
 
@@ -58,9 +79,18 @@ class DraftingSettings(_Part):
     llm_model: str = "qwen2.5-coder-1.5b-instruct-q4"
     """Id in the manifest of the model that ``local_llm`` runs."""
     adapter: Path | None = None
-    """A LoRA adapter (GGUF) for that model."""
+    """A LoRA adapter (GGUF) for that model; by default the one that soep ships for it, if there is one."""
+    use_adapter: bool = True
+    """Whether ``local_llm`` uses an adapter; without one the base model runs, for comparison."""
     word_budget: int = Field(default=90, ge=20, le=400)
     """Words that a note of one problem should not exceed."""
+    context_tokens: int = Field(default=8192, ge=4096, le=1_000_000)
+    """What ``transformers_llm`` and ``server`` may use of their model's context, for prompt and answer together."""
+    transformers_model: str = ""
+    """The folder of the chat model that ``transformers_llm`` runs, or its name on the model hub."""
+    transformers_allow_hub: bool = False
+    """Permit that name to be fetched from the model hub; no part of a consult goes there."""
+    server: ServerSettings = ServerSettings()
 
 
 class LimitSettings(_Part):

@@ -61,6 +61,14 @@ class ExportError(SoepError):
     exit_code = 7
 
 
+class ServerError(SoepError):
+    """The practice's server for drafting could not be reached, or did not answer as it should."""
+
+
+class ServerUnreachableError(ServerError):
+    """There was no connection to that server, or it broke: trying again may help."""
+
+
 class CancelledError(SoepError):
     """The user stopped the work."""
 

@@ -58,16 +58,25 @@ def _weights(settings: Settings) -> Iterator[Finding]:
 
 
 def _drafter(settings: Settings) -> Iterator[Finding]:
-    """The weights of the drafter that the settings choose; nothing when it needs none."""
-    from soep.drafting.drafter import weights_of  # noqa: PLC0415 - only this command needs it
+    """What the drafter that the settings choose needs: weights, or a server; nothing when it needs neither."""
+    from soep.drafting.drafter import destination_of, probe, weights_of  # noqa: PLC0415 - only this command needs it
 
     subject = _("Conceptschrijver")
+    name = settings.drafting.drafter
     try:
-        model = weights_of(settings.drafting.drafter, settings)
+        model = weights_of(name, settings)
+        destination = destination_of(name, settings)
+        probe(name, settings)
     except SoepError as error:
         yield Finding(subject, False, error.message, error.hint, error.exit_code)
     else:
-        if model:
+        if destination:
+            yield Finding(
+                subject,
+                True,
+                _("{name}: de tekst van een consult gaat naar {host}").format(name=name, host=destination),
+            )
+        elif model:
             yield Finding(subject, True, model)
 
 

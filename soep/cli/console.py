@@ -6,9 +6,12 @@ import sys
 import time
 from types import TracebackType
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from soep.config import Settings
+from soep.drafting.drafter import destination_of, weights_of
 from soep.engine.protocol import Job
 from soep.engine.supervisor import Engine
 from soep.events import Event, Stage, StageDone, StageProgress, StageStarted
@@ -86,6 +89,24 @@ def run_job(engine: Engine, job: Job, title: str = "") -> Result:
         except KeyboardInterrupt:
             engine.kill()
             raise
+
+
+def announce_drafter(drafter: str | None, settings: Settings) -> None:
+    """Look before the work whether the drafter can do it, and tell the user when what was said will leave this process.
+
+    Args:
+        drafter: as the user named it; None takes the one of the settings.
+        settings: of the user.
+
+    Raises:
+        InputError: no drafter of that name is installed, or its settings cannot be used.
+        WeightsError: its weights are missing or damaged.
+    """
+    name = drafter or settings.drafting.drafter
+    weights_of(name, settings)
+    destination = destination_of(name, settings)
+    if destination:
+        click.echo(_("Let op: de tekst van dit consult gaat naar {host}.").format(host=destination), err=True)
 
 
 def print_out(data: bytes) -> None:

@@ -6,9 +6,8 @@ import time
 
 import click
 
-from soep.cli.console import print_out, run_job
+from soep.cli.console import announce_drafter, print_out, run_job
 from soep.config import load_settings
-from soep.drafting.drafter import weights_of
 from soep.engine.protocol import ProcessJob
 from soep.engine.supervisor import Engine
 from soep.errors import InputError
@@ -28,7 +27,9 @@ def sample_names() -> list[str]:
 
 @click.command(help=_("Draai een meegeleverd voorbeeldconsult, van geluid tot concept."))
 @click.argument("name", metavar=_("[VOORBEELD]"), default=FIRST_SAMPLE)
-@click.option("--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive of local_llm."))
+@click.option(
+    "--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive, local_llm, transformers_llm of server.")
+)
 def demo(name: str, drafter: str | None) -> None:
     """Process a sample as any recording is, and print its draft."""
     if name not in sample_names():
@@ -37,7 +38,7 @@ def demo(name: str, drafter: str | None) -> None:
             _("Kies uit: {names}.").format(names=", ".join(sample_names())),
         )
     settings = load_settings()
-    weights_of(drafter or settings.drafting.drafter, settings)
+    announce_drafter(drafter, settings)
     sound = resource("samples", f"{name}.ogg")
     started_s = time.monotonic()
     with Engine(settings) as engine:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from soep.cli.console import run_job
+from soep.cli.console import announce_drafter, run_job
 from soep.cli.output import output_options, prepare_output
 from soep.config import load_settings
-from soep.drafting.drafter import weights_of
 from soep.engine.protocol import ProcessJob
 from soep.engine.supervisor import Engine
 from soep.errors import BatchError, CancelledError, DeviceError, InputError, SoepError
@@ -31,7 +30,9 @@ from soep.jobs import DUTCH, SessionOptions
 @click.option(
     "--language", metavar=_("TAAL"), help=_("Taal van het gesprek als ISO-code; alleen Nederlands geeft een concept.")
 )
-@click.option("--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive of local_llm."))
+@click.option(
+    "--drafter", metavar=_("NAAM"), help=_("Welke conceptschrijver: extractive, local_llm, transformers_llm of server.")
+)
 def process(  # noqa: PLR0913 - one parameter an option
     sounds: tuple[Path, ...],
     folder: Path | None,
@@ -50,7 +51,7 @@ def process(  # noqa: PLR0913 - one parameter an option
         language=_language(language), speakers=speakers, channels_apart=channels == "apart", drafter=drafter
     )
     if (options.language or settings.speech.language) == DUTCH:  # else no draft is made, and none of it is needed
-        weights_of(drafter or settings.drafting.drafter, settings)
+        announce_drafter(drafter, settings)
     failures: list[SoepError] = []
     with Engine(settings) as engine:
         for number, sound in enumerate(sounds, start=1):

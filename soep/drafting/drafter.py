@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from soep import plugins
 from soep.config import Settings
@@ -90,6 +90,29 @@ class Drafter(Protocol):
         ...
 
 
+@runtime_checkable
+class SendingDrafter(Protocol):
+    """A drafter that sends what was said to another process, here or elsewhere."""
+
+    @property
+    def destination(self) -> str:
+        """Where it goes, as ``host`` or ``host:port``; empty when none is set.
+
+        Raises:
+            InputError: the address that is set cannot be used.
+        """
+        ...
+
+    def probe(self) -> None:
+        """Ask that process whether it is there, without anything of a consult.
+
+        Raises:
+            InputError: the address that is set cannot be used.
+            ServerError: it does not answer as it should.
+        """
+        ...
+
+
 def drafter_names() -> list[str]:
     """The names of the installed drafters, sorted."""
     return plugins.names(ENTRY_POINT_GROUP)
@@ -115,3 +138,25 @@ def weights_of(name: str, settings: Settings) -> str:
     """
     drafter = load_drafter(name, settings)
     return drafter.model_id if drafter.sha256 else ""
+
+
+def destination_of(name: str, settings: Settings) -> str | None:
+    """Where a drafter sends what was said, for the user to know beforehand; None for one that keeps it in the process.
+
+    Raises:
+        InputError: no drafter of that name is installed, or the address that is set cannot be used.
+    """
+    drafter = load_drafter(name, settings)
+    return drafter.destination or None if isinstance(drafter, SendingDrafter) else None
+
+
+def probe(name: str, settings: Settings) -> None:
+    """Ask where a drafter sends to whether anyone is there; nothing for a drafter that sends nowhere.
+
+    Raises:
+        InputError: no drafter of that name is installed, or the address that is set cannot be used.
+        ServerError: there is no answer as it should be.
+    """
+    drafter = load_drafter(name, settings)
+    if isinstance(drafter, SendingDrafter):
+        drafter.probe()
