@@ -1,19 +1,22 @@
 """What every drafter must do, whoever wrote it.
 
 The drafters that need weights are in the long run, and are skipped where their weights are not installed (on CI
-they must be).
+they must be).  Those that a user points at a model or a server get one that is made here and gives a fixed answer.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from soep.config import Settings, load_settings
+from soep.config import DraftingSettings, Settings, load_settings
 from soep.drafting.drafter import Drafter, DraftOptions, drafter_names, load_drafter
 from soep.errors import CancelledError, InputError, WeightsError
 from soep.types import FIELDS, Origin, Role, SoepNote, Utterance
+from tests import chat_models, chat_server
+from tests.chat_server import note
 from tests.conftest import missing
 
 SAID = (
@@ -25,7 +28,14 @@ SAID = (
     (Role.ARTS, "Het is een keelontsteking. Neem paracetamol, vier keer per dag duizend milligram."),
     (Role.ARTS, "Als u benauwd wordt, moet u direct bellen."),
 )
-WITHOUT_WEIGHTS = {"extractive"}
+WITHOUT_WEIGHTS = {"extractive", "server", "transformers_llm"}
+WRITTEN = note(
+    problem=("Keelpijn", 11),
+    S=[("Sinds 5 dgn keelpijn en hoest.", 11), ("Geen koorts.", 12, 13)],
+    O=[("Keel rood. T 37,2.", 14)],
+    E=[("Keelontsteking.", 15)],
+    P=[("Paracetamol 4 dd 1000 mg.", 15), ("Bij dyspnoe direct bellen.", 16)],
+)
 
 
 def utterances() -> list[Utterance]:
@@ -36,8 +46,21 @@ def utterances() -> list[Utterance]:
     scope="module",
     params=[pytest.param(name, marks=() if name in WITHOUT_WEIGHTS else pytest.mark.long) for name in drafter_names()],
 )
-def drafter(request: pytest.FixtureRequest) -> Iterator[Drafter]:
-    drafter = load_drafter(request.param, load_settings())
+def drafter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drafter]:
+    with chat_server.serving(chat_server.answered(WRITTEN)) as server:
+        yield from ready(load_drafter(request.param, settings_for(request.param, server, tmp_path_factory)))
+
+
+def settings_for(name: str, server: chat_server.ChatServer, folders: pytest.TempPathFactory) -> Settings:
+    if name == "server":
+        return server.settings()
+    if name == "transformers_llm":
+        folder = chat_models.saying(folders.mktemp("model"), json.dumps({"notes": [WRITTEN]}))
+        return Settings(drafting=DraftingSettings(transformers_model=str(folder)))
+    return load_settings()
+
+
+def ready(drafter: Drafter) -> Iterator[Drafter]:
     try:
         drafter.sha256  # noqa: B018 - looks its model up
     except WeightsError as error:
