@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from soep.config import Settings
-from soep.drafting import pieces
+from soep.drafting import filling, pieces
 from soep.drafting.assemble import put_together
 from soep.drafting.choosing import budget, importance
 from soep.drafting.drafter import DraftOptions, ProposedLine
@@ -120,15 +120,14 @@ class LocalLlmStream:
         """Draft what is left, ask for titles, and put the lines together."""
         for piece in self._cut(last=True):
             self._draft(piece)
-        if not self._lines:
-            return ()
         proposed = [ProposedLine(w.field, w.line, w.problem) for w in self._lines]
         worths = [_WORTH[w.keep] + _OWN_WORTH * importance(line) for w, line in zip(self._lines, proposed, strict=True)]
+        added = list(filling.overlooked(proposed, self._said, dictation=self._options.dictation))
         return put_together(
-            proposed,
-            self._titles(),
+            [*proposed, *(entry.proposed for entry in added)],
+            self._titles() if self._lines else {},
             word_budget=budget(self._options.word_budget, self._said, dictation=self._options.dictation),
-            worths=worths,
+            worths=[*worths, *(entry.worth for entry in added)],
             corrections=taken_back(self._said),
         ).notes
 

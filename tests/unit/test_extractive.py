@@ -7,12 +7,10 @@ import pytest
 
 from soep.clinical import negation
 from soep.config import Settings
-from soep.drafting.assemble import assemble
-from soep.drafting.choosing import SAFETY_STRETCH
-from soep.drafting.drafter import DraftOptions, ProposedLine
+from soep.drafting.drafter import DraftOptions
 from soep.drafting.extractive import ExtractiveDrafter
 from soep.errors import CancelledError
-from soep.types import FieldName, NoteLine, Role, SoepNote, Source, Utterance
+from soep.types import FieldName, Role, SoepNote, Source, Utterance
 
 CONVERSATION = (
     (Role.ARTS, "Goedemorgen, waar kan ik u mee helpen?"),
@@ -163,56 +161,6 @@ def test_cancelling_stops() -> None:
     stream = ExtractiveDrafter(Settings()).stream(DraftOptions(cancelled=lambda: True))
     with pytest.raises(CancelledError):
         stream.feed([Utterance(1, "Ik heb koorts.", Role.PATIENT)])
-
-
-def proposed(field: FieldName, words: str, *evidence: int) -> ProposedLine:
-    return ProposedLine(field, NoteLine(words, evidence))
-
-
-def test_doubles_are_merged_with_the_evidence_of_both() -> None:
-    (note,) = assemble([proposed("S", "Sinds 5 dgn keelpijn.", 1), proposed("S", "Keelpijn.", 7)], {}, word_budget=90)
-    assert [(line.text, line.evidence) for line in note.S] == [("Sinds 5 dgn keelpijn.", (1, 7))]
-
-
-def test_a_denial_is_no_double_of_a_complaint() -> None:
-    (note,) = assemble([proposed("S", "Koorts.", 1), proposed("S", "Geen koorts.", 7)], {}, word_budget=90)
-    assert len(note.S) == 2
-
-
-def test_a_later_dose_replaces_the_earlier() -> None:
-    lines = [proposed("P", "Naproxen 2 dd 500 mg.", 1), proposed("P", "Naproxen 2 dd 250 mg, bij eten.", 2)]
-    (note,) = assemble(lines, {}, word_budget=90)
-    assert [line.text for line in note.P] == ["Naproxen 2 dd 250 mg, bij eten."]
-
-
-def test_over_budget_the_safety_net_stays() -> None:
-    chatter = [proposed("S", f"Iets anders nummer {n} over de dag van gisteren.", n) for n in range(2, 30)]
-    (note,) = assemble([*chatter, proposed("P", "Vangnet: bellen bij benauwdheid.", 40)], {}, word_budget=40)
-    assert note.word_count <= 40 * SAFETY_STRETCH
-    assert "Vangnet" in text(note, "P")
-
-
-def test_the_order_is_a_gps() -> None:
-    lines = [
-        proposed("P", "Vangnet: bellen bij koorts.", 1),
-        proposed("P", "Rust.", 2),
-        proposed("O", "Keel rood.", 3),
-        proposed("O", "T 38,5.", 4),
-    ]
-    (note,) = assemble(lines, {}, word_budget=90)
-    assert [line.text for line in (*note.O, *note.P)] == [
-        "T 38,5.",
-        "Keel rood.",
-        "Rust.",
-        "Vangnet: bellen bij koorts.",
-    ]
-
-
-def test_problems_become_notes_of_their_own() -> None:
-    lines = [ProposedLine("S", NoteLine("Hoest.", (1,)), 0), ProposedLine("S", NoteLine("Knie li.", (2,)), 1)]
-    notes = assemble(lines, {0: NoteLine("Hoest", (1,)), 1: NoteLine("Knie", (2,))}, word_budget=90)
-    assert [note.problem.text for note in notes] == ["Hoest", "Knie"]
-    assert [note.S[0].id for note in notes] == [2, 4]
 
 
 def test_every_line_of_the_shared_consults_has_evidence(shared_data: Path) -> None:
