@@ -23,6 +23,9 @@ class SessionOptions:
     """Name of the drafter; None takes the one from the settings."""
     draft: bool = True
     """False stops after the transcript (for measuring recognition)."""
+    along: bool = False
+    """A transcript is drafted in steps, as if it were being said; the time of the draft is that of the last step (for
+    measuring what is left to do when the last word has been said)."""
 
 
 DEFAULT_OPTIONS = SessionOptions()

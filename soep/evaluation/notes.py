@@ -58,10 +58,11 @@ class MeanScores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fact:
-    """A wanted fact and where the note holds it."""
+class Fact:
+    """A wanted fact, the field that it belongs in, and whether the note holds it there or anywhere."""
 
     name: str
+    field: str
     weight: float
     placed: bool
     present: bool
@@ -78,7 +79,7 @@ def score(consult: Mapping[str, Any], notes: Notes) -> NoteScores:
         KeyError: If the consult lacks a part.
         ZeroDivisionError: If it wants no fact, or its own notes have no words.
     """
-    facts = [_look_up(check, notes) for check in consult["checks"]["must"]]
+    facts = wanted_facts(consult, notes)
     critical = [fact for fact in facts if fact.weight == SAFETY_WEIGHT]
     weights = sum(fact.weight for fact in facts)
     violated = tuple(check["fact"] for check in consult["checks"]["must_not"] if _is_claimed(check, notes))
@@ -96,6 +97,11 @@ def score(consult: Mapping[str, Any], notes: Notes) -> NoteScores:
     )
 
 
+def wanted_facts(consult: Mapping[str, Any], notes: Notes) -> list[Fact]:
+    """The facts that a safe note of this consult holds, each looked up in the draft."""
+    return [_look_up(check, notes) for check in consult["checks"]["must"]]
+
+
 def mean(scores: Iterable[NoteScores]) -> MeanScores:
     """Average the measures over consults.
 
@@ -108,11 +114,11 @@ def mean(scores: Iterable[NoteScores]) -> MeanScores:
     return MeanScores(*(sum(getattr(row, measure.name) for row in rows) / len(rows) for measure in fields(MeanScores)))
 
 
-def _look_up(check: Mapping[str, Any], notes: Notes) -> _Fact:
+def _look_up(check: Mapping[str, Any], notes: Notes) -> Fact:
     pattern = re.compile(check["regex"], re.IGNORECASE)
     placed = pattern.search(_text(notes, check["field"])) is not None
     present = placed or pattern.search(_text(notes)) is not None
-    return _Fact(check["fact"], check.get("weight", 1), placed, present)
+    return Fact(check["fact"], check["field"], check.get("weight", 1), placed, present)
 
 
 def _is_claimed(check: Mapping[str, Any], notes: Notes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +18,14 @@ from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
 from soep.pipeline.gate import no_note_of, to_draft
 from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
-from soep.pipeline.session import Session, new_consult
+from soep.pipeline.session import REDRAFT_EVERY_S, SETTLE_S, Session, new_consult
 from soep.pipeline.speakers import given_roles
-from soep.types import AudioInfo, Remark, Transcript
+from soep.types import AudioInfo, Remark, Transcript, Utterance
 from soep.wording import RemarkCode
 
 WINDOW_S = 5.0
+WORDS_A_SECOND = 2.5
+"""Of two people who take turns."""
 TELEPHONE_RATE_HZ = 8_000
 
 
@@ -102,9 +104,25 @@ def draft_transcript(
     clock = Clock(emit)
     wanted = draft_options(parts.settings, dictation, emit, cancelled)
     draft = LiveDraft(parts.drafter(options), parts.fallback, emit)
+    if options.along:
+        for certain in _as_said(to_draft(utterances)):
+            draft.feed(certain, wanted)
     consult = write_notes(draft, utterances, dictation, consult, clock, wanted)
     runs = tuple(draft_runs(clock, draft.drafter))
     return Result(replace(consult, runs=runs, warnings=(*doubts, *consult.warnings)))
+
+
+def _as_said(utterances: Sequence[Utterance]) -> Iterator[Sequence[Utterance]]:
+    """What a live session would have fed at each step before the last word, at the pace of speech."""
+    said_s: list[float] = []
+    for utterance in utterances:
+        said_s.append((said_s[-1] if said_s else 0.0) + len(utterance.text.split()) / WORDS_A_SECOND)
+    fed = 0
+    for now_s in np.arange(REDRAFT_EVERY_S, said_s[-1] if said_s else 0.0, REDRAFT_EVERY_S):
+        certain = sum(end_s <= now_s - SETTLE_S for end_s in said_s)
+        if certain > fed:
+            fed = certain
+            yield utterances[:certain]
 
 
 def _sound_remarks(file: SoundFile) -> Iterator[Remark]:
