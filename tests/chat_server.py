@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,9 +14,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from soep.config import DraftingSettings, ServerSettings, Settings
+from soep.drafting.drafter import DraftOptions
+from soep.drafting.server import ServerDrafter
+from soep.types import Role, SoepNote, Utterance
 
 MODEL = "proefmodel"
+KEY = "sk-geheim-0123456789"
+SAID = (
+    (Role.ARTS, "Waarmee kan ik u helpen?"),
+    (Role.PATIENT, "Ik heb sinds vijf dagen keelpijn en ik hoest."),
+    (Role.ARTS, "De keel is rood. Het is een keelontsteking. Neem paracetamol."),
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,16 @@ def written(text: str) -> Reply:
 def refused(status: int, **error: str) -> Reply:
     """A reply with an error of the protocol."""
     return Reply({"error": error}, status)
+
+
+WRITTEN = note(
+    problem=("Keelpijn", 2),
+    S=[("Sinds 5 dgn keelpijn en hoest.", 2)],
+    O=[("Keel rood.", 3)],
+    E=[("Keelontsteking.", 3)],
+    P=[("Paracetamol.", 3)],
+)
+GOOD = answered(WRITTEN)
 
 
 class ChatServer:
@@ -150,6 +173,40 @@ def in_turn(*replies: Reply) -> Callable[[dict[str, Any]], Reply]:
     """A rule that gives these replies one after another, and the last one from then on."""
     left = list(replies)
     return lambda _body: left.pop(0) if len(left) > 1 else left[0]
+
+
+def utterances(*texts: str) -> list[Utterance]:
+    said = [(Role.PATIENT, text) for text in texts] or SAID
+    return [Utterance(number, text, role, 1.0) for number, (role, text) in enumerate(said, 1)]
+
+
+def drafted(settings: Settings, *said: str, cancelled: Callable[[], bool] = lambda: False) -> tuple[SoepNote, ...]:
+    stream = ServerDrafter(settings).stream(DraftOptions(cancelled=cancelled))
+    list(stream.feed(utterances(*said)))
+    return tuple(stream.finish())
+
+
+def texts(notes: tuple[SoepNote, ...]) -> list[str]:
+    return [line.text for one in notes for _field, line in one.every_line()]
+
+
+def pointing(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """Let every name point at these addresses; give what is connected to."""
+    known = socket.getaddrinfo
+    connected: list[str] = []
+
+    def resolved(host: str, *rest: Any, **more: Any) -> Any:
+        if re.fullmatch(r"[\d.]+|[0-9a-f:]+", host):
+            return known(host, *rest, **more)
+        return [entry for address in addresses for entry in known(address, *rest, **more)]
+
+    def connect(address: tuple[str, int], *_rest: Any) -> socket.socket:
+        connected.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    return connected
 
 
 def key_file(folder: Path, key: str) -> Path:
