@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from soep.clinical import answers, complaints, exchanges, medicines, negation, relevance, sections, style
 from soep.clinical.exchanges import Unit
 from soep.config import Settings
-from soep.drafting.assemble import assemble, importance
-from soep.drafting.choosing import budget
+from soep.drafting.assemble import assemble
+from soep.drafting.choosing import budget, importance
 from soep.drafting.drafter import DraftOptions, DraftStream, ProposedLine
 from soep.errors import CancelledError
 from soep.i18n import _
