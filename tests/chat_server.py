@@ -183,7 +183,7 @@ def utterances(*texts: str) -> list[Utterance]:
 def drafted(settings: Settings, *said: str, cancelled: Callable[[], bool] = lambda: False) -> tuple[SoepNote, ...]:
     stream = ServerDrafter(settings).stream(DraftOptions(cancelled=cancelled))
     list(stream.feed(utterances(*said)))
-    return tuple(stream.finish())
+    return stream.finish().notes
 
 
 def texts(notes: tuple[SoepNote, ...]) -> list[str]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from soep.drafting.choosing import SAFETY_NET, chosen, importance
-from soep.drafting.drafter import ProposedLine
+from soep.drafting.drafter import Draft, ProposedLine
 from soep.drafting.merging import Entry, merged
 from soep.types import FieldName, NoteLine, SoepNote
 
@@ -50,33 +50,14 @@ _ORDER: Mapping[FieldName, tuple[tuple[str, re.Pattern[str] | None], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
-    """The notes, and the lines that were left out for length."""
-
-    notes: tuple[SoepNote, ...]
-    left_out: tuple[ProposedLine, ...] = ()
-
-
 def assemble(
     proposed: Iterable[ProposedLine],
     titles: Mapping[int, NoteLine],
     *,
     word_budget: int,
     worths: Sequence[float] | None = None,
-) -> tuple[SoepNote, ...]:
-    """The notes of ``put_together`` alone."""
-    return put_together(proposed, titles, word_budget=word_budget, worths=worths).notes
-
-
-def put_together(
-    proposed: Iterable[ProposedLine],
-    titles: Mapping[int, NoteLine],
-    *,
-    word_budget: int,
-    worths: Sequence[float] | None = None,
     corrections: Collection[int] = (),
-) -> Assembled:
+) -> Draft:
     """Put lines together into notes, one a problem.
 
     Args:
@@ -103,7 +84,7 @@ def put_together(
         _note([entry for entry in kept if entry.proposed.problem == problem], titles.get(problem, NoteLine("")))
         for problem in problems
     ]
-    return Assembled(_numbered(notes), tuple(entry.proposed for entry in whole if entry not in kept))
+    return Draft(_numbered(notes), tuple(entry.proposed for entry in whole if entry not in kept))
 
 
 def _rank(field: FieldName, text: str) -> int:

@@ -49,6 +49,16 @@ class ProposedLine:
     problem: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a drafter makes of a consult."""
+
+    notes: tuple[SoepNote, ...] = ()
+    """One a problem; none when nothing can be noted."""
+    left_out: tuple[ProposedLine, ...] = ()
+    """Lines that the notes had no room for."""
+
+
 class DraftStream(Protocol):
     """The draft of one consult, fed as utterances become known."""
 
@@ -59,8 +69,8 @@ class DraftStream(Protocol):
         """
         ...
 
-    def finish(self) -> Sequence[SoepNote]:
-        """No more utterances: the notes, one a problem, or none when nothing can be noted."""
+    def finish(self) -> Draft:
+        """No more utterances: the notes."""
         ...
 
 

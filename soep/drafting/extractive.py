@@ -16,7 +16,7 @@ from soep.clinical.exchanges import Unit
 from soep.config import Settings
 from soep.drafting.assemble import assemble
 from soep.drafting.choosing import budget, importance
-from soep.drafting.drafter import DraftOptions, DraftStream, ProposedLine
+from soep.drafting.drafter import Draft, DraftOptions, DraftStream, ProposedLine
 from soep.errors import CancelledError
 from soep.i18n import _
 from soep.types import FIELDS, FieldName, NoteLine, Role, SoepNote, Utterance
@@ -98,22 +98,22 @@ class _Stream:
         fresh, self._shown = scored[self._shown :], max(self._shown, len(scored))
         return [line.proposed for line in fresh]
 
-    def finish(self) -> Sequence[SoepNote]:
+    def finish(self) -> Draft:
         """The notes of the whole conversation."""
         lines = self._lines()
         if not lines:
-            return ()
+            return Draft()
         units = exchanges.units(self._said, dictation=self._options.dictation)
         if all(line.proposed.field != "E" for line in lines):
             lines += _conclusion(units)
-        notes = assemble(
+        draft = assemble(
             [line.proposed for line in lines],
             {0: _title(lines, units)},
             word_budget=budget(self._options.word_budget, self._said, dictation=self._options.dictation),
             worths=[line.worth for line in lines],
         )
         told = {said.id for said in self._said if said.role is Role.BEGELEIDER}
-        return tuple(_hetero(note, told) for note in notes)
+        return replace(draft, notes=tuple(_hetero(note, told) for note in draft.notes))
 
     def _plain(self, utterance: Utterance) -> Utterance:
         dictated = self._options.dictation or utterance.source == "dictaat"

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from soep.config import Settings
 from soep.drafting import filling, pieces
-from soep.drafting.assemble import put_together
+from soep.drafting.assemble import assemble
 from soep.drafting.choosing import budget, importance
-from soep.drafting.drafter import DraftOptions, ProposedLine
+from soep.drafting.drafter import Draft, DraftOptions, ProposedLine
 from soep.drafting.llama import LlamaModel
 from soep.drafting.merging import taken_back
 from soep.drafting.pieces import Keep, WrittenLine
 from soep.errors import CancelledError
 from soep.i18n import _
 from soep.resources import resource
-from soep.types import NoteLine, SoepNote, Utterance
+from soep.types import NoteLine, Utterance
 from soep.weights.installed import InstalledModel, require
 
 MAX_TOKENS = 400
@@ -116,20 +116,20 @@ class LocalLlmStream:
             for written in self._draft(piece):
                 yield ProposedLine(written.field, written.line, written.problem)
 
-    def finish(self) -> Sequence[SoepNote]:
+    def finish(self) -> Draft:
         """Draft what is left, ask for titles, and put the lines together."""
         for piece in self._cut(last=True):
             self._draft(piece)
         proposed = [ProposedLine(w.field, w.line, w.problem) for w in self._lines]
         worths = [_WORTH[w.keep] + _OWN_WORTH * importance(line) for w, line in zip(self._lines, proposed, strict=True)]
         added = list(filling.overlooked(proposed, self._said, dictation=self._options.dictation))
-        return put_together(
+        return assemble(
             [*proposed, *(entry.proposed for entry in added)],
             self._titles() if self._lines else {},
             word_budget=budget(self._options.word_budget, self._said, dictation=self._options.dictation),
             worths=[*worths, *(entry.worth for entry in added)],
             corrections=taken_back(self._said),
-        ).notes
+        )
 
     def _cut(self, *, last: bool) -> Iterator[tuple[Utterance, ...]]:
         """Take out the pieces that no later utterance can join, or all when the last has come."""

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 
 from soep.drafting import pieces
 from soep.drafting.answers import MAX_NOTES, AnsweredNote, parse, visible
-from soep.drafting.assemble import put_together
+from soep.drafting.assemble import assemble
 from soep.drafting.choosing import budget
-from soep.drafting.drafter import DraftOptions, ProposedLine
+from soep.drafting.drafter import Draft, DraftOptions, ProposedLine
 from soep.drafting.llama import LanguageModelError
 from soep.drafting.merging import taken_back
 from soep.errors import CancelledError
 from soep.i18n import _
-from soep.types import FIELDS, NoteLine, SoepNote, Utterance
+from soep.types import FIELDS, NoteLine, Utterance
 
 MAX_ANSWER_TOKENS = 1500
 """A rich note of 150 words is 900 tokens as JSON."""
@@ -181,7 +181,7 @@ class WholeConsultStream:
         self._said.extend(utterances)
         return ()
 
-    def finish(self) -> Sequence[SoepNote]:
+    def finish(self) -> Draft:
         """Ask for the note.
 
         Raises:
@@ -196,12 +196,12 @@ class WholeConsultStream:
             self._draft(part)
         if rows and not self._lines:
             raise _useless()
-        return put_together(
+        return assemble(
             self._lines,
             self._titles,
             word_budget=self._options.word_budget,
             corrections=taken_back(self._said),
-        ).notes
+        )
 
     def _draft(self, rows: Sequence[Utterance]) -> None:
         if self._options.cancelled():

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from soep.config import Settings
 from soep.drafting import unsaid, verify
-from soep.drafting.drafter import Drafter, DraftOptions, DraftStream
+from soep.drafting.drafter import Draft, Drafter, DraftOptions, DraftStream, ProposedLine
 from soep.errors import CancelledError, SoepError
 from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
 from soep.pipeline.gate import left_out, to_draft
 from soep.pipeline.parts import Cancelled, Emit
-from soep.types import Consult, Remark, SoepNote, StageRun, Utterance
+from soep.types import FIELDS, Consult, Remark, SoepNote, StageRun, Unsaid, UnsaidKind, Utterance
 from soep.wording import RemarkCode
 
 
@@ -74,10 +74,10 @@ class LiveDraft:
             self._fall_back(error)
             self._draft(utterances)
 
-    def finish(self) -> Sequence[SoepNote]:
+    def finish(self) -> Draft:
         """The notes."""
         if self._stream is None:
-            return ()
+            return Draft()
         try:
             return self._stream.finish()
         except CancelledError:
@@ -131,15 +131,29 @@ def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it 
     utterances = to_draft(utterances)
     with clock.stage(Stage.DRAFT):
         draft.feed(utterances, options)
-        notes = draft.finish()
+        drafted = draft.finish()
     with clock.stage(Stage.CHECK):
-        checked = verify.check(notes, utterances, dictation=dictation)
-        omitted = unsaid.find(checked.notes, utterances)
+        checked = verify.check([*drafted.notes, _note_of(drafted.left_out)], utterances, dictation=dictation)
+        *notes, spare = checked.notes
+        omitted = (*checked.rejected, *_offered(spare), *unsaid.find(checked.notes, utterances))
     if draft.failed:
         remarks.append(Remark(RemarkCode.DRAFTER_FAILED, {"drafter": draft.failed}))
-    if not any(note.word_count for note in checked.notes):
+    if not any(note.word_count for note in notes):
         remarks.append(Remark(RemarkCode.NOTHING_TO_NOTE))
-    return replace(consult, draft=tuple(checked.notes), unsaid=(*checked.rejected, *omitted), warnings=tuple(remarks))
+    return replace(consult, draft=tuple(notes), unsaid=omitted, warnings=tuple(remarks))
+
+
+def _note_of(lines: Sequence[ProposedLine]) -> SoepNote:
+    """Lines as a note, so that they are checked like the rest."""
+    s, o, e, p = (tuple(one.line for one in lines if one.field == name) for name in FIELDS)
+    return SoepNote(S=s, O=o, E=e, P=p)
+
+
+def _offered(spare: SoepNote) -> Iterator[Unsaid]:
+    """The lines that there was no room for, to be added with one key; what the checker doubts is not offered."""
+    for name, line in spare.every_line():
+        if not line.flags:
+            yield Unsaid(UnsaidKind.LEFT_OUT, line.text, line.evidence, field=name)
 
 
 def draft_runs(clock: Clock, drafter: Drafter) -> list[StageRun]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from soep.config import DraftingSettings, Settings, load_settings
-from soep.drafting.drafter import Drafter, DraftOptions, drafter_names, load_drafter
+from soep.drafting.drafter import Draft, Drafter, DraftOptions, drafter_names, load_drafter
 from soep.errors import CancelledError, InputError, WeightsError
 from soep.types import FIELDS, Origin, Role, SoepNote, Utterance
 from tests import chat_models, chat_server
@@ -72,7 +72,7 @@ def ready(drafter: Drafter) -> Iterator[Drafter]:
 def notes_of(drafter: Drafter, options: DraftOptions | None = None) -> tuple[SoepNote, ...]:
     stream = drafter.stream(options or DraftOptions())
     list(stream.feed(utterances()))
-    return tuple(stream.finish())
+    return stream.finish().notes
 
 
 def test_it_says_what_it_is(drafter: Drafter) -> None:
@@ -107,19 +107,19 @@ def test_ids_of_lines_are_unique_in_a_consult(drafter: Drafter) -> None:
 def test_nothing_said_gives_nothing(drafter: Drafter) -> None:
     stream = drafter.stream(DraftOptions())
     assert list(stream.feed([])) == []
-    assert list(stream.finish()) == []
+    assert stream.finish() == Draft()
 
 
 def test_lines_proposed_on_the_way_are_well_formed(drafter: Drafter) -> None:
     stream = drafter.stream(DraftOptions())
     early = [line for utterance in utterances() for line in stream.feed([utterance])]
     assert all(proposed.field in FIELDS and proposed.line.text and proposed.line.evidence for proposed in early)
-    assert tuple(stream.finish()) == notes_of(drafter)
+    assert stream.finish().notes == notes_of(drafter)
 
 
 def test_streams_do_not_share_what_was_said(drafter: Drafter) -> None:
     list(drafter.stream(DraftOptions()).feed(utterances()))
-    assert list(drafter.stream(DraftOptions()).finish()) == []
+    assert drafter.stream(DraftOptions()).finish() == Draft()
 
 
 def test_a_cancelled_draft_stops(drafter: Drafter) -> None:

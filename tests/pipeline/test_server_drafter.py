@@ -68,7 +68,7 @@ def test_the_whole_consult_is_asked_about_in_one_question_at_its_end() -> None:
         stream = ServerDrafter(chat.settings()).stream(DraftOptions())
         list(stream.feed(utterances()))
         assert chat.asked == []
-        notes = tuple(stream.finish())
+        notes = stream.finish().notes
     assert texts(notes) == ["Sinds 5 dgn keelpijn en hoest.", "Keel rood.", "Keelontsteking.", "Paracetamol."]
     (asked,) = chat.asked
     assert chat.paths == ["/v1/chat/completions"]
@@ -89,7 +89,7 @@ def test_a_server_that_knows_no_schema_is_asked_without(status: int) -> None:
         for _each in range(2):
             stream = drafter.stream(DraftOptions())
             stream.feed(utterances())
-            assert texts(tuple(stream.finish()))
+            assert texts(stream.finish().notes)
     forms = [body.get("response_format", {}).get("type") for body in chat.asked]
     assert forms == ["json_schema", "json_object", None, None]
 

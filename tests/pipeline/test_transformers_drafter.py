@@ -48,7 +48,7 @@ def drafted(chosen: Settings, *texts: str, **options: Any) -> tuple[SoepNote, ..
     try:
         stream = drafter.stream(DraftOptions(**options))
         list(stream.feed(utterances(*texts)))
-        return tuple(stream.finish())
+        return stream.finish().notes
     finally:
         drafter.close()
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from soep.drafting.assemble import put_together
+from soep.drafting.assemble import assemble
 from soep.drafting.choosing import SAFETY_STRETCH, budget
 from soep.drafting.drafter import ProposedLine
 from soep.drafting.filling import overlooked
 from soep.drafting.merging import taken_back
 from soep.types import FieldName, NoteLine, Role, SoepNote, Utterance
-
-
-def assemble(lines: list[ProposedLine], titles: dict[int, NoteLine], *, word_budget: int) -> tuple[SoepNote, ...]:
-    return put_together(lines, titles, word_budget=word_budget).notes
 
 
 def text(note: SoepNote, field: FieldName) -> str:
@@ -25,24 +21,26 @@ def proposed(field: FieldName, words: str, *evidence: int) -> ProposedLine:
 
 
 def test_doubles_are_merged_with_the_evidence_of_both() -> None:
-    (note,) = assemble([proposed("S", "Sinds 5 dgn keelpijn.", 1), proposed("S", "Keelpijn.", 7)], {}, word_budget=90)
+    (note,) = assemble(
+        [proposed("S", "Sinds 5 dgn keelpijn.", 1), proposed("S", "Keelpijn.", 7)], {}, word_budget=90
+    ).notes
     assert [(line.text, line.evidence) for line in note.S] == [("Sinds 5 dgn keelpijn.", (1, 7))]
 
 
 def test_a_denial_is_no_double_of_a_complaint() -> None:
-    (note,) = assemble([proposed("S", "Koorts.", 1), proposed("S", "Geen koorts.", 7)], {}, word_budget=90)
+    (note,) = assemble([proposed("S", "Koorts.", 1), proposed("S", "Geen koorts.", 7)], {}, word_budget=90).notes
     assert len(note.S) == 2
 
 
 def test_a_later_dose_replaces_the_earlier() -> None:
     lines = [proposed("P", "Naproxen 2 dd 500 mg.", 1), proposed("P", "Naproxen 2 dd 250 mg, bij eten.", 2)]
-    (note,) = assemble(lines, {}, word_budget=90)
+    (note,) = assemble(lines, {}, word_budget=90).notes
     assert [line.text for line in note.P] == ["Naproxen 2 dd 250 mg, bij eten."]
 
 
 def test_over_budget_the_safety_net_stays() -> None:
     chatter = [proposed("S", f"Iets anders nummer {n} over de dag van gisteren.", n) for n in range(2, 30)]
-    (note,) = assemble([*chatter, proposed("P", "Vangnet: bellen bij benauwdheid.", 40)], {}, word_budget=40)
+    (note,) = assemble([*chatter, proposed("P", "Vangnet: bellen bij benauwdheid.", 40)], {}, word_budget=40).notes
     assert note.word_count <= 40 * SAFETY_STRETCH
     assert "Vangnet" in text(note, "P")
 
@@ -54,7 +52,7 @@ def test_the_order_is_a_gps() -> None:
         proposed("O", "Keel rood.", 3),
         proposed("O", "T 38,5.", 4),
     ]
-    (note,) = assemble(lines, {}, word_budget=90)
+    (note,) = assemble(lines, {}, word_budget=90).notes
     assert [line.text for line in (*note.O, *note.P)] == [
         "T 38,5.",
         "Keel rood.",
@@ -65,7 +63,7 @@ def test_the_order_is_a_gps() -> None:
 
 def test_problems_become_notes_of_their_own() -> None:
     lines = [ProposedLine("S", NoteLine("Hoest.", (1,)), 0), ProposedLine("S", NoteLine("Knie li.", (2,)), 1)]
-    notes = assemble(lines, {0: NoteLine("Hoest", (1,)), 1: NoteLine("Knie", (2,))}, word_budget=90)
+    notes = assemble(lines, {0: NoteLine("Hoest", (1,)), 1: NoteLine("Knie", (2,))}, word_budget=90).notes
     assert [note.problem.text for note in notes] == ["Hoest", "Knie"]
     assert [note.S[0].id for note in notes] == [2, 4]
 
@@ -96,7 +94,7 @@ def test_taking_back_is_more_than_a_plain_no() -> None:
 )
 def test_what_was_taken_back_is_replaced(earlier: str, later: str) -> None:
     lines = [proposed("S", earlier, 4), proposed("S", later, 4, 5 if "re" in later.split() else 7)]
-    (note,) = put_together(lines, {}, word_budget=90, corrections=CORRECTIONS).notes
+    (note,) = assemble(lines, {}, word_budget=90, corrections=CORRECTIONS).notes
     assert [line.text for line in note.S] == [later]
 
 
@@ -106,13 +104,13 @@ def test_what_was_taken_back_is_replaced(earlier: str, later: str) -> None:
 )
 def test_two_sides_may_both_stand(field: FieldName, evidence: int) -> None:
     lines = [proposed(field, "Oor li rood, pijnlijk.", 4), proposed(field, "Oor re rood, pijnlijk.", evidence)]
-    (note,) = put_together(lines, {}, word_budget=90, corrections=CORRECTIONS).notes
+    (note,) = assemble(lines, {}, word_budget=90, corrections=CORRECTIONS).notes
     assert len(note.lines(field)) == 2
 
 
 def test_what_is_left_out_for_length_is_told() -> None:
     lines = [proposed("S", f"Verhaal nummer {n} over iets geheel anders dan {n + 50}.", n) for n in range(1, 20)]
-    draft = put_together(lines, {}, word_budget=40)
+    draft = assemble(lines, {}, word_budget=40)
     kept = [line.text for note in draft.notes for _, line in note.every_line()]
     assert kept
     assert draft.left_out
@@ -129,9 +127,7 @@ def test_a_rich_consult_has_a_longer_note_and_the_gp_scales_it() -> None:
 def test_two_problems_have_more_room_than_one() -> None:
     lines = [proposed("S", f"Klacht nummer {n} van de dag.", n) for n in range(1, 30)]
     apart = [ProposedLine(line.field, line.line, n % 2) for n, line in enumerate(lines)]
-    one, two = (
-        sum(note.word_count for note in put_together(given, {}, word_budget=60).notes) for given in (lines, apart)
-    )
+    one, two = (sum(note.word_count for note in assemble(given, {}, word_budget=60).notes) for given in (lines, apart))
     assert one < two
 
 

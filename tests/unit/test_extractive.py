@@ -34,7 +34,7 @@ CONVERSATION = (
 def draft(*said: tuple[Role, str], options: DraftOptions | None = None, source: Source = Source.GESPREK) -> SoepNote:
     stream = ExtractiveDrafter(Settings()).stream(options or DraftOptions())
     stream.feed([Utterance(number, text, role, source=source) for number, (role, text) in enumerate(said, start=1)])
-    (note,) = stream.finish()
+    (note,) = stream.finish().notes
     return note
 
 
@@ -146,7 +146,7 @@ def test_dictation_with_spoken_headings() -> None:
 def test_nothing_said_gives_no_note() -> None:
     stream = ExtractiveDrafter(Settings()).stream(DraftOptions())
     stream.feed([Utterance(1, "Ja.", Role.PATIENT), Utterance(2, "Oké, dag hoor.", Role.ARTS)])
-    assert stream.finish() == ()
+    assert stream.finish().notes == ()
 
 
 def test_feeding_bit_by_bit_gives_the_same_notes() -> None:
@@ -154,7 +154,7 @@ def test_feeding_bit_by_bit_gives_the_same_notes() -> None:
     stream = ExtractiveDrafter(Settings()).stream(DraftOptions())
     shown = [line for utterance in said for line in stream.feed([utterance])]
     assert shown
-    assert stream.finish() == (draft(*CONVERSATION),)
+    assert stream.finish().notes == (draft(*CONVERSATION),)
 
 
 def test_cancelling_stops() -> None:
@@ -169,6 +169,6 @@ def test_every_line_of_the_shared_consults_has_evidence(shared_data: Path) -> No
         stream = ExtractiveDrafter(Settings()).stream(DraftOptions(dictation=consult["setting"] == "dictaat"))
         stream.feed([Utterance(said["i"], said["text"], Role(said["role"])) for said in consult["utterances"]])
         known = {said["i"] for said in consult["utterances"]}
-        lines = [line for note in stream.finish() for _, line in note.every_line()]
+        lines = [line for note in stream.finish().notes for _, line in note.every_line()]
         assert lines
         assert all(line.evidence and set(line.evidence) <= known for line in lines)

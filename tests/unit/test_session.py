@@ -77,7 +77,7 @@ def test_a_failing_drafter_is_replaced_and_named(where: str) -> None:
     parts = Parts(load_settings())
     draft = LiveDraft(Broken(where), parts.fallback, lambda _event: None)
     draft.feed(DIALOGUE, DraftOptions())
-    assert any(note.word_count for note in draft.finish())
+    assert any(note.word_count for note in draft.finish().notes)
     assert draft.failed == "stuk"
 
 

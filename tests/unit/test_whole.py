@@ -36,7 +36,7 @@ def conversation(asked: Messages) -> list[str]:
 def drafted(answer: Callable[[Messages], str], said: list[Utterance], **options: object) -> tuple[SoepNote, ...]:
     stream = WholeConsultStream(lambda asked, _options: answer(asked), DraftOptions(**options), CONTEXT_TOKENS)  # type: ignore[arg-type]
     assert list(stream.feed(said)) == []
-    return tuple(stream.finish())
+    return stream.finish().notes
 
 
 def test_each_utterance_is_a_row_with_number_and_speaker() -> None:
