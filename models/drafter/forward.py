@@ -119,14 +119,14 @@ def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor) -> Tens
     sides = [_Side(embedded[at], at, cos, sin) for at in (plain, graded)]
     order = torch.cat([plain, graded]).argsort()
     size = inner.config.hidden_size // inner.config.num_attention_heads
-    for layer in inner.layers:
+    for number, layer in enumerate(inner.layers):
         with torch.no_grad():
             q0, k0, v0 = sides[0].projected(layer, size)
         q1, k1, v1 = sides[1].projected(layer, size)
         k = torch.cat([k0, k1])[order]
         v = torch.cat([v0, v1])[order]
         with torch.no_grad():
-            if len(plain):
+            if len(plain) and number + 1 < len(inner.layers):  # after the last layer nobody looks at what was read
                 sides[0].passed(layer, q0, k, v)
         sides[1].passed(layer, q1, k, v)
     where = torch.full((length,), -1, device=ids.device)

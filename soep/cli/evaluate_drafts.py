@@ -10,9 +10,10 @@ from typing import Any
 import click
 from rich.console import Console
 
+from soep.cli.console import announce_drafter
 from soep.cli.measures import FOLDER, JSON, counting, print_json, share, table_of
 from soep.config import Settings, load_settings
-from soep.drafting.drafter import drafter_names, load_drafter, weights_of
+from soep.drafting.drafter import destination_of, drafter_names, weights_of
 from soep.engine.protocol import DraftJob, ProcessJob
 from soep.engine.supervisor import Engine
 from soep.errors import InputError, SoepError
@@ -103,12 +104,12 @@ def _ready(asked: Sequence[str], settings: Settings) -> list[Contender]:
     if asked:
         contenders = [_contender(label, settings) for label in asked]
         for contender in contenders:
-            weights_of(contender.name, contender.settings)
+            announce_drafter(contender.name, contender.settings)
         return contenders
     ready = []
     for name in drafter_names():
         try:
-            if getattr(load_drafter(name, settings), "destination", None) is not None:
+            if destination_of(name, settings):
                 continue  # it sends the texts to another process: only when it is asked to
             model = weights_of(name, settings)
         except SoepError as error:

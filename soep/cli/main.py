@@ -60,7 +60,8 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     help=_(
         "soep maakt van een opgenomen consult een SOEP-concept, op uw eigen computer. "
-        "Er gaat niets naar buiten. Een concept blijft een concept tot u het goedkeurt."
+        "Er gaat niets naar buiten, tenzij u zelf een server instelt. "
+        "Een concept blijft een concept tot u het goedkeurt."
     ),
 )
 @click.version_option(__version__, prog_name="soep")

@@ -52,6 +52,7 @@ class LlamaModel:
             params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(adapter), 1.0)]
         params.n_ctx = CONTEXT_TOKENS
         params.n_parallel = 1
+        params.cache_ram_mib = 0  # nothing said earlier is kept in memory beside the conversation at hand
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
         params.warmup = False
         params.offline = True
