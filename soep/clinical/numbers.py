@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from soep.clinical.cardinals import Digitised, digitise
 
@@ -303,7 +304,13 @@ _HAS_NUMBER = re.compile(r"\d|½|hal(?:f|ve)\b", re.IGNORECASE)
 
 def find(text: str) -> list[Quantity]:
     """All quantities in ``text``, in order, not overlapping; spans are in ``text`` as given."""
-    return list(_quantities(digitise(text)))
+    return list(_found(text))
+
+
+@lru_cache(maxsize=2048)
+def _found(text: str) -> tuple[Quantity, ...]:
+    """Kept for a while: the same sentence is asked about by many rules."""
+    return tuple(_quantities(digitise(text)))
 
 
 def to_digits(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from soep.clinical import medicines, negation, numbers
@@ -36,7 +36,8 @@ def _marked(text: str) -> str:
     return text
 
 
-def features(unit: Unit) -> set[str]:
+@lru_cache(maxsize=1024)
+def features(unit: Unit) -> frozenset[str]:
     """What the score looks at, each as a readable name: "A:drukpijn" is that word said by the doctor."""
     speaker = "D" if unit.dictated else "A" if unit.by_doctor else "P"
     words = tokens(unit.text)
@@ -51,7 +52,7 @@ def features(unit: Unit) -> set[str]:
         found |= {f"{speaker}:answers", *_words("Q", tokens(unit.question))}
     if negation.hypothetical(unit.text):
         found.add(f"{speaker}:supposed")
-    return found
+    return frozenset(found)
 
 
 def _words(speaker: str, words: list[str]) -> Iterator[str]:

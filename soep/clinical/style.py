@@ -106,7 +106,7 @@ _FILLERS = re.compile(
 )
 _SMALL_WORDS = re.compile(
     r"\b(?:ik|u|je|jij|jou|hij|zij|ze|we|wij|me|mij|zich|mezelf|uzelf|mijn|m['’]n|uw|jouw|zijn|haar|hem|het|de|een|d['’]r|er"
-    r"|heb|hebt|heeft|hebben|ben|bent|is|wordt|worden|word|geworden|die|deze|dit|dan|daar|hier|ie|zo['’]?n|ons|onze|'t)\b",
+    r"|heb|hebt|heeft|hebben|ben|bent|is|wordt|worden|word|geworden|die|deze(?!\s+(?:week|maand)\b)|dit|dan|daar|hier|ie|zo['’]?n|ons|onze|'t)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
