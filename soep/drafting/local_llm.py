@@ -14,6 +14,7 @@ from soep.drafting import filling, pieces
 from soep.drafting.assemble import assemble
 from soep.drafting.choosing import budget, importance
 from soep.drafting.drafter import Draft, DraftOptions, ProposedLine
+from soep.drafting.fields import Placer
 from soep.drafting.llama import LlamaModel
 from soep.drafting.merging import taken_back
 from soep.drafting.pieces import Keep, WrittenLine
@@ -113,14 +114,13 @@ class LocalLlmStream:
         self._waiting.extend(utterances)
         self._said.extend(utterances)
         for piece in self._cut(last=False):
-            for written in self._draft(piece):
-                yield ProposedLine(written.field, written.line, written.problem)
+            yield from self._placed(self._draft(piece))
 
     def finish(self) -> Draft:
         """Draft what is left, ask for titles, and put the lines together."""
         for piece in self._cut(last=True):
             self._draft(piece)
-        proposed = [ProposedLine(w.field, w.line, w.problem) for w in self._lines]
+        proposed = self._placed(self._lines)
         worths = [_WORTH[w.keep] + _OWN_WORTH * importance(line) for w, line in zip(self._lines, proposed, strict=True)]
         added = list(filling.overlooked(proposed, self._said, dictation=self._options.dictation))
         return assemble(
@@ -130,6 +130,10 @@ class LocalLlmStream:
             worths=[*worths, *(entry.worth for entry in added)],
             corrections=taken_back(self._said),
         )
+
+    def _placed(self, lines: Sequence[WrittenLine]) -> list[ProposedLine]:
+        placer = Placer(self._said, dictation=self._options.dictation)
+        return [placer.place(ProposedLine(one.field, one.line, one.problem)) for one in lines]
 
     def _cut(self, *, last: bool) -> Iterator[tuple[Utterance, ...]]:
         """Take out the pieces that no later utterance can join, or all when the last has come."""

@@ -7,6 +7,7 @@ import pytest
 from soep.drafting.assemble import assemble
 from soep.drafting.choosing import SAFETY_STRETCH, budget
 from soep.drafting.drafter import ProposedLine
+from soep.drafting.fields import Placer
 from soep.drafting.filling import overlooked
 from soep.drafting.merging import taken_back
 from soep.types import FieldName, NoteLine, Role, SoepNote, Utterance
@@ -157,3 +158,20 @@ def test_what_was_added_joins_the_problem_spoken_of() -> None:
         entry for entry in overlooked(written, OVERLOOKED, dictation=False) if "150/90" in entry.proposed.line.text
     ]
     assert pressure.proposed.problem == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "evidence", "right"),
+    [
+        ("P", "Allergie: penicilline.", (1, 2), "S"),
+        ("S", "RR 150/90.", (3,), "O"),
+        ("S", "Paracetamol 4 dd 1000 mg.", (4,), "P"),
+        ("O", "RR 150/90.", (3,), "O"),
+        ("P", "Paracetamol 4 dd 1000 mg.", (4,), "P"),
+    ],
+)
+def test_a_line_goes_where_what_it_rests_on_belongs(
+    wrong: FieldName, line: str, evidence: tuple[int, ...], right: FieldName
+) -> None:
+    placed = Placer(OVERLOOKED, dictation=False).place(ProposedLine(wrong, NoteLine(line, evidence)))
+    assert placed.field == right
