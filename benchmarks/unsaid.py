@@ -83,7 +83,7 @@ def extractive(consult: Labelled, budget: int) -> tuple[SoepNote, ...]:
     """The checked note of the extractive drafter."""
     stream = ExtractiveDrafter(Settings()).stream(DraftOptions(budget, consult.dictation))
     stream.feed(consult.utterances)
-    return verify.check(stream.finish(), consult.utterances, dictation=consult.dictation).notes
+    return verify.check(stream.finish().notes, consult.utterances, dictation=consult.dictation).notes
 
 
 def without_thirds(notes: Sequence[SoepNote], first: int) -> tuple[tuple[SoepNote, ...], list[NoteLine]]:

@@ -79,6 +79,7 @@ _MIN_FUZZY_LENGTH = 7
 _TWO_EDITS_LENGTH = 10
 
 
+@lru_cache(maxsize=16384)
 def key(word: str) -> str:
     """The word as it sounds: Dutch and Latin spellings of one name, and a recogniser's, give the same key."""
     plain = word.lower().translate(str.maketrans("éèëïöüá", "eeeioua")).replace("-", "")

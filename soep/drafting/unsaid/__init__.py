@@ -20,6 +20,7 @@ CROWDED_COST = 0.4
 """What a fact is worth less when a line rests on its utterance: the line may say it in words that no table knows, or
 its writer left it out; a little less so when much was said in one breath."""
 SIDE_WORTH = 0.8
+OTHER_SIDE_GAIN = 0.15
 
 
 def find(notes: Sequence[SoepNote], utterances: Sequence[Utterance]) -> tuple[Unsaid, ...]:
@@ -41,6 +42,8 @@ def beside(fact: Fact, held: Held) -> Fact:
         return replace(fact, kind=UnsaidKind.DOSE, text=f"{fact.medicines[0].name} {fact.dose}")
     if fact.sides and not held.sides and fact.names_body:
         return replace(fact, kind=UnsaidKind.SIDE, worth=max(fact.worth, SIDE_WORTH))
+    if fact.names_body and fact.sides - held.sides:
+        fact = replace(fact, worth=fact.worth + OTHER_SIDE_GAIN)
     if not held.cites(fact):
         return fact
     return replace(fact, worth=fact.worth - (CROWDED_COST if fact.crowded else CITED_COST))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from soep.clinical.medicines import Mention
 from soep.clinical.numbers import Kind
@@ -82,7 +82,7 @@ class Fact:
     @property
     def names_body(self) -> bool:
         """Whether a part of the body is named."""
-        return _BODY.search(fold(self.text)) is not None
+        return _BODY.search(folded(self.text)) is not None
 
     @cached_property
     def sides(self) -> frozenset[Side]:
@@ -122,6 +122,12 @@ def polarities_of(text: str) -> dict[str, set[bool]]:
 def opposed(one: dict[str, set[bool]], other: dict[str, set[bool]]) -> bool:
     """Whether two texts share a finding that one has as present and the other as absent."""
     return any(finding in other and not polarity & other[finding] for finding, polarity in one.items())
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """``fold``, kept for a while: many rules look at the same sentence."""
+    return text.lower() if text.isascii() else fold(text)
 
 
 def content_words(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from soep.clinical.numbers import Kind
 from soep.clinical.numbers import find as quantities_in
 from soep.drafting.checks.drugs import named
 from soep.drafting.checks.findings import mentions
-from soep.drafting.checks.text import fold
+from soep.drafting.unsaid.facts import folded as fold
 from soep.types import FieldName, UnsaidKind
 
 OF_OTHERS = re.compile(

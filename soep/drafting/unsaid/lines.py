@@ -8,9 +8,9 @@ from soep.clinical import answers, style
 from soep.clinical.answers import Polarity, polarity
 from soep.clinical.exchanges import Unit
 from soep.drafting.checks.drugs import named
-from soep.drafting.checks.text import fold
 from soep.drafting.unsaid.context import ASKED_FOR, Context
 from soep.drafting.unsaid.facts import content_words
+from soep.drafting.unsaid.facts import folded as fold
 from soep.drafting.unsaid.nets import net
 from soep.types import FieldName, UnsaidKind
 

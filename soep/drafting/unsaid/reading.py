@@ -12,13 +12,13 @@ from soep.clinical.exchanges import Unit
 from soep.clinical.numbers import Kind
 from soep.clinical.numbers import find as quantities_in
 from soep.drafting.checks.drugs import named
-from soep.drafting.checks.text import fold
 from soep.drafting.unsaid import kinds
 from soep.drafting.unsaid.context import Context
 from soep.drafting.unsaid.facts import LONGEST_TEXT, Fact
+from soep.drafting.unsaid.facts import folded as fold
 from soep.drafting.unsaid.lines import line, worded
 from soep.drafting.unsaid.worth import worth
-from soep.types import FIELDS, FieldName, Source, UnsaidKind, Utterance
+from soep.types import FIELDS, Source, UnsaidKind, Utterance
 
 _SMALL_TALK = re.compile(
     r"\b(?:trein|file|parkeer\w*|parkeren|wachtkamer|weer mee|(?:mooi|slecht|lekker) weer|regent|voetbal\w*|sorry"
@@ -90,7 +90,8 @@ def _added(fact: Fact, more: Fact) -> Fact:
 def _fact(unit: Unit, context: Context) -> Fact | None:
     if _is_empty(unit):
         return None
-    field = _field(unit)
+    relevant = relevance.scores(unit)
+    field = max(FIELDS, key=lambda name: relevant[name]) if unit.by_doctor else FIELDS[0]
     text = line(unit, field, context)
     if not _has_content(text):
         return None
@@ -101,7 +102,7 @@ def _fact(unit: Unit, context: Context) -> Fact | None:
         return None  # asked was for a medicine against it
     evidence = tuple(dict.fromkeys(unit.ids))
     field = "P" if unit.by_doctor and text.endswith(" stop") else field
-    value = worth(unit, kind, text)
+    value = worth(unit, kind, text, relevant)
     field = "P" if kind is UnsaidKind.SAFETY_NET else field
     return Fact(kind, field, worded(unit, kind, text), evidence, value, unit.place, unit.by_doctor)
 
@@ -116,13 +117,6 @@ def _is_empty(unit: Unit) -> bool:
     if unit.question:
         return False
     return (not unit.by_doctor and exchanges.is_question(unit.text)) or _SMALL_TALK.search(fold(unit.text)) is not None
-
-
-def _field(unit: Unit) -> FieldName:
-    if not unit.by_doctor:
-        return "S"
-    scores = relevance.scores(unit)
-    return max(FIELDS, key=lambda name: scores[name])
 
 
 def _has_content(text: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from soep.clinical import importance, relevance
+from soep.clinical import importance
 from soep.clinical.exchanges import Unit
 from soep.drafting.unsaid import kinds
-from soep.types import UnsaidKind
+from soep.types import FieldName, UnsaidKind
 
 _TOLD_FOR_SURE = re.compile(r"\bgeen aanwijzing|\bstop(?:pen)?$|^R/|^verwijzing", re.IGNORECASE)
 """What a doctor excludes, stops, prescribes and refers for: never small talk, whatever the other words."""
@@ -35,10 +36,9 @@ _AMOUNT_GAIN = 0.08
 _OTHERS_COST = 0.15
 
 
-def worth(unit: Unit, kind: UnsaidKind, text: str) -> float:
+def worth(unit: Unit, kind: UnsaidKind, text: str, relevant: Mapping[FieldName, float]) -> float:
     """About the probability that a GP would miss it, more for what is dangerous to leave out."""
     found = importance.score(unit) + _GAIN.get(kind, 0.0)
-    relevant = relevance.scores(unit)
     found += _RELEVANT * (max(relevant.values()) - _MIDDLE)
     if kind is UnsaidKind.CONCLUSION and relevant["E"] < _LIKELY and not kinds.concludes(unit.text, text):
         found -= _GAIN[kind]  # of a sentence that belongs nowhere, E comes first by chance
