@@ -9,6 +9,7 @@ through the omissions list with one safety-relevant line removed.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import random
 import re
@@ -18,92 +19,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from damages import Labelled, damages
+
 from soep.clinical.medicines import Kind
 from soep.clinical.medicines import find as medicines_in
 from soep.drafting import unsaid, verify
-from soep.drafting.checks.findings import line_mentions
+from soep.drafting.checks.speech import Speech
 from soep.types import FieldName, NoteLine, Role, SoepNote, Utterance
-
-_SIDES = {
-    "re": "li",
-    "li": "re",
-    "rechts": "links",
-    "links": "rechts",
-    "AD": "AS",
-    "AS": "AD",
-    "OD": "OS",
-    "OS": "OD",
-    "rechter": "linker",
-    "linker": "rechter",
-}
-_SIDE = re.compile(rf"\b(?:{'|'.join(_SIDES)})\b")
-_UNITS = {
-    "dgn": "wkn",
-    "wkn": "dgn",
-    "wk": "mnd",
-    "mnd": "wkn",
-    "jr": "mnd",
-    "mg": "g",
-    "ml": "mg",
-    "min": "uur",
-    "uur": "min",
-}
-_UNIT = re.compile(rf"(?<=\d )(?:{'|'.join(_UNITS)})\b")
-_NUMBER = re.compile(r"(?<![\w,/.])\d+(?:,\d+)?(?![\w/])")
-_NEGATOR = re.compile(r"\b(?:geen|niet)\s+", re.IGNORECASE)
-_FINDING = re.compile(
-    r"\b(?:koorts|hoest|misselijk|dyspnoe|benauwd|jeuk|duizelig|braken|diarree|hoofdpijn|keelpijn|oorpijn|"
-    r"buikpijn|piepen|"
-    r"crepitaties|zwelling|drukpijn|tintelingen|loopoor|hartkloppingen|souffle)\b",
-    re.IGNORECASE,
-)
-_NET = re.compile(
-    r"^(?:(?:direct |meteen |eerder |zelfde dag )?(?:bellen|terug|contact|bel|112|hap)\b[^:]*? bij|"
-    r"bij) (?P<what>[^.:]+)",
-    re.IGNORECASE,
-)
-_CALLS = re.compile(r"\b(?:bel|bellen|terug|direct|eerder|112|zelfde dag|stop)\b", re.IGNORECASE)
-_HEDGE = re.compile(r"\b(?:waarschijnlijk|wrs|wsch|mogelijk|mgl|verdenking|ws|denkt aan|past bij)\b\s*", re.IGNORECASE)
-_NO_SIGNS = re.compile(r"\bgeen (?:aanwijzing(?:en)?|tekenen)(?: voor| van)? (?P<what>\w+)", re.IGNORECASE)
-_FOREIGN = (
-    "rivaroxaban",
-    "metformine",
-    "doxycycline",
-    "prednisolon",
-    "amitriptyline",
-    "codeïne",
-    "lisinopril",
-    "diclofenac",
-)
-_STRANGE = (
-    "Koude rillingen.",
-    "Hemoptoë.",
-    "Aftrekbare orchidometrie.",
-    "Pijn op de borst bij inspanning.",
-    "Ileusperistaltiek hoorbaar.",
-    "Beginnende papiloedeem beiderzijds.",
-    "Sinds kort wandelende artritis vingers.",
-    "Nachtelijke paniekaanvallen met claustrofobie.",
-)
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A consult with its gold notes."""
-
-    name: str
-    utterances: tuple[Utterance, ...]
-    notes: tuple[SoepNote, ...]
-    dictation: bool
-
-
-@dataclass(frozen=True)
-class Damage:
-    """One line made wrong: what was done, and the line as the checker will see it."""
-
-    kind: str
-    field: FieldName
-    line: NoteLine
 
 
 def read(path: Path) -> Labelled:
@@ -121,139 +43,6 @@ def read(path: Path) -> Labelled:
         for note in data["notes"]
     )
     return Labelled(data["id"], utterances, notes, data["setting"] == "dictaat")
-
-
-def damages(consult: Labelled, field: FieldName, line: NoteLine, chance: random.Random) -> Iterator[Damage]:
-    """Every way in which this line can be made wrong."""
-    for kind, change in _CHANGES.items():
-        text = change(consult, line.text, chance)
-        if text is not None and text != line.text:
-            yield Damage(kind, field, replace(line, text=text))
-    yield from _moved(consult, field, line)
-    others = [one.id for one in consult.utterances if all(abs(one.id - own) > 6 for own in line.evidence)]
-    if len(others) >= len(line.evidence) and len(line.text.split()) >= 3:
-        cited = tuple(sorted(chance.sample(others, len(line.evidence))))
-        yield Damage("other utterances cited", field, replace(line, evidence=cited))
-    yield Damage("no evidence", field, replace(line, evidence=()))
-
-
-def _number(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    found = [one for one in _NUMBER.finditer(text) if not text[: one.start()].endswith(("type ", "DM "))]
-    if not found:
-        return None
-    match = chance.choice(found)
-    value = match.group()
-    if "," in value:
-        whole, part = value.split(",")
-        wrong = (
-            f"{whole},{(int(part[0]) + chance.randint(1, 8)) % 10}{part[1:]}"
-            if chance.random() < 0.5
-            else f"{int(whole) + 1},{part}"
-        )
-    else:
-        wrong = str(int(value) + chance.choice([1, 2, 5, 10]))
-    return text[: match.start()] + wrong + text[match.end() :]
-
-
-def _unit(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    match = _UNIT.search(text)
-    return text[: match.start()] + _UNITS[match.group()] + text[match.end() :] if match else None
-
-
-def _side(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    return _SIDE.sub(lambda match: _SIDES[match.group()], text) if _SIDE.search(text) else None
-
-
-def _medicine(consult: Labelled, text: str, chance: random.Random, *, said: bool) -> str | None:
-    own = [one for one in medicines_in(text) if one.kind is not Kind.CLASS]
-    if not own:
-        return None
-    spoken = {one.name for utt in consult.utterances for one in medicines_in(utt.text) if one.kind is not Kind.CLASS}
-    pool = sorted(spoken - {one.name for one in own}) if said else [name for name in _FOREIGN if name not in spoken]
-    if not pool:
-        return None
-    start, end = own[0].span
-    return text[:start] + chance.choice(pool) + text[end:]
-
-
-def _unsaid_medicine(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    return _medicine(consult, text, chance, said=False)
-
-
-def _other_medicine(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    return _medicine(consult, text, chance, said=True)
-
-
-def _denial_lost(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    match = next((one for one in _NEGATOR.finditer(text) if _FINDING.match(text, one.end())), None)
-    if match is None:
-        return None
-    wrong = text[: match.start()] + text[match.end() :]
-    finding = _FINDING.match(wrong, match.start())
-    still = [one for one in line_mentions(wrong) if finding and one.word == finding.group().lower() and not one.present]
-    return None if still else wrong  # in "geen POB, benauwd" the other negation still reaches it
-
-
-def _denial_added(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    match = _FINDING.search(text)
-    if (
-        match is None
-        or text[:3].lower() == "bij"
-        or _CALLS.search(text)
-        or _NEGATOR.search(text[: match.start()])
-        or re.match(r"\s*(?:neg|-|niet|nee)", text[match.end() :])
-    ):
-        return None
-    return f"{text[: match.start()]}geen {text[match.start() :]}"
-
-
-def _invented(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    return chance.choice(_STRANGE)
-
-
-def _sure(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    return _HEDGE.sub("", text).strip().capitalize() if _HEDGE.search(text) else None
-
-
-def _excluded(consult: Labelled, text: str, chance: random.Random) -> str | None:
-    match = _NO_SIGNS.search(text)
-    return f"{match['what'].capitalize()} uitgesloten." if match else None
-
-
-_CHANGES: dict[str, Callable[[Labelled, str, random.Random], str | None]] = {
-    "number": _number,
-    "unit": _unit,
-    "side": _side,
-    "medicine, not said": _unsaid_medicine,
-    "medicine, said elsewhere": _other_medicine,
-    "denial lost": _denial_lost,
-    "denial added": _denial_added,
-    "invented line": _invented,
-    "excluded instead of no signs": _excluded,
-}
-
-
-def _moved(consult: Labelled, field: FieldName, line: NoteLine) -> Iterator[Damage]:
-    role = {one.id: one.role for one in consult.utterances}
-    roles = {role[one] for one in line.evidence}
-    if field == "S" and Role.ARTS not in roles and roles:
-        yield Damage("patient's line in O", "O", line)
-        yield Damage("patient's line in E", "E", line)
-    net = _NET.match(line.text)
-    if field == "P" and net is not None and len(net["what"].split()) <= 8 and _FINDING.search(net["what"]):
-        yield Damage("safety net as finding", "S", replace(line, text=net["what"].capitalize() + "."))
-    if field == "E":
-        sure = _sure(consult, line.text, random.Random())
-        if sure:
-            yield Damage("reservation lost", "E", replace(line, text=sure))
-
-
-def caught(consult: Labelled, damage: Damage) -> str:
-    note = replace(SoepNote(), **{damage.field: (damage.line,)})
-    result = verify.check([note], consult.utterances, dictation=consult.dictation)
-    if result.rejected:
-        return "rejected"
-    return "flagged" if result.notes[0].lines(damage.field)[0].flags else "missed"
 
 
 _RELEVANT: dict[str, Callable[[str, FieldName], bool]] = {
@@ -295,54 +84,84 @@ def omissions(consult: Labelled) -> Iterator[tuple[str, bool]]:
                 yield kind, hit
 
 
-def report(consults: Sequence[Labelled], seed: int) -> None:
-    lines = flagged = rejected = items = 0
-    spent = []
-    codes: Counter[str] = Counter()
-    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
-    removed: dict[str, Counter[bool]] = defaultdict(Counter)
-    for consult in consults:
+def caught(field: FieldName, line: NoteLine, speech: Speech) -> str:
+    found = verify.objections(field, line, speech)
+    if any(verdict.certain for verdict in found):
+        return "rejected"
+    return "flagged" if found else "missed"
+
+
+@dataclass
+class Tally:
+    """What was counted over all consults."""
+
+    lines: int = 0
+    flagged: int = 0
+    rejected: int = 0
+    omissions: int = 0
+    spent_ms: list[float] = dataclasses.field(default_factory=list)
+    codes: Counter[str] = dataclasses.field(default_factory=Counter)
+    outcomes: dict[str, Counter[str]] = dataclasses.field(default_factory=lambda: defaultdict(Counter))
+    removed: dict[str, Counter[bool]] = dataclasses.field(default_factory=lambda: defaultdict(Counter))
+
+    def unchanged(self, consult: Labelled) -> None:
+        """The gold notes as they are: every objection is a false alarm."""
         began = time.process_time()
         result = verify.check(consult.notes, consult.utterances, dictation=consult.dictation)
-        items += len(unsaid.find(result.notes, consult.utterances))
-        spent.append((time.process_time() - began) * 1000)
-        lines += sum(1 for note in consult.notes for _ in note.every_line())
-        rejected += len(result.rejected)
-        codes.update(item.reason.code for item in result.rejected if item.reason)
+        self.spent_ms.append((time.process_time() - began) * 1000)
+        self.omissions += len(unsaid.find(result.notes, consult.utterances))
+        self.lines += sum(1 for note in consult.notes for _ in note.every_line())
+        self.rejected += len(result.rejected)
+        self.codes.update(item.reason.code for item in result.rejected if item.reason)
         for note in result.notes:
             for _, line in note.every_line():
-                flagged += bool(line.flags)
-                codes.update(flag.code for flag in line.flags)
+                self.flagged += bool(line.flags)
+                self.codes.update(flag.code for flag in line.flags)
+
+    def damaged(self, consult: Labelled, seed: int, show: str) -> None:
+        """Every line made wrong in every way; ``show`` prints what was missed of one kind."""
         chance = random.Random(f"{seed} {consult.name}")
+        speech = Speech(consult.utterances, dictation=consult.dictation)
         for note in consult.notes:
-            for field, line in note.every_line():
-                for damage in damages(consult, field, line, chance):
-                    outcomes[damage.kind][caught(consult, damage)] += 1
-        for kind, hit in omissions(consult):
-            removed[kind][hit] += 1
-    print(f"{len(consults)} consults, {lines} lines")
-    print(
-        f"unchanged: flagged {flagged / lines:.2%}, rejected {rejected / lines:.2%}; "
-        f"omissions a consult {items / len(consults):.2f}"
-    )
-    print(f"time a consult: mean {sum(spent) / len(spent):.0f} ms, longest {max(spent):.0f} ms")
-    print("flags:", ", ".join(f"{code} {count}" for code, count in codes.most_common()))
-    print(f"\n{'damage':32}{'made':>7}{'caught':>9}{'rejected':>10}")
-    for kind, counts in outcomes.items():
-        made = counts.total()
-        print(f"{kind:32}{made:7}{1 - counts['missed'] / made:9.1%}{counts['rejected'] / made:10.1%}")
-    print(f"\n{'line removed':32}{'made':>7}{'found':>9}")
-    for kind, hits in removed.items():
-        print(f"{kind:32}{hits.total():7}{hits[True] / hits.total():9.1%}")
+            for name, line in note.every_line():
+                for damage in damages(consult, name, line, chance):
+                    outcome = caught(damage.field, damage.line, speech)
+                    self.outcomes[damage.kind][outcome] += 1
+                    if damage.kind == show and outcome == "missed":
+                        print(f"{consult.name} {damage.field} {damage.line.text}  <- {line.text} {line.evidence}")
+
+    def print(self, consults: int) -> None:
+        """The table of figures."""
+        print(f"{consults} consults, {self.lines} lines")
+        print(
+            f"unchanged: flagged {self.flagged / self.lines:.2%}, rejected {self.rejected / self.lines:.2%}; "
+            f"omissions a consult {self.omissions / consults:.2f}"
+        )
+        print(f"time a consult: mean {sum(self.spent_ms) / consults:.0f} ms, longest {max(self.spent_ms):.0f} ms")
+        print("flags:", ", ".join(f"{code} {count}" for code, count in self.codes.most_common()))
+        print(f"\n{'damage':32}{'made':>7}{'caught':>9}{'rejected':>10}")
+        for kind, counts in sorted(self.outcomes.items()):
+            made = counts.total()
+            print(f"{kind:32}{made:7}{1 - counts['missed'] / made:9.1%}{counts['rejected'] / made:10.1%}")
+        print(f"\n{'line removed':32}{'made':>7}{'found':>9}")
+        for kind, hits in sorted(self.removed.items()):
+            print(f"{kind:32}{hits.total():7}{hits[True] / hits.total():9.1%}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", default="", metavar="KIND", help="print what was missed of this kind of damage")
     options = parser.parse_args()
-    paths = sorted(path for folder in options.folders for path in folder.glob("[a-z][0-9]*.json"))
-    report([read(path) for path in paths], options.seed)
+    consults = [read(path) for folder in options.folders for path in sorted(folder.glob("[a-z][0-9]*.json"))]
+    tally = Tally()
+    for consult in consults:
+        tally.unchanged(consult)
+        tally.damaged(consult, options.seed, options.show)
+        for kind, hit in omissions(consult):
+            tally.removed[kind][hit] += 1
+    tally.print(len(consults))
 
 
 if __name__ == "__main__":

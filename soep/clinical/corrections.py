@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from soep.clinical import cardinals, medicines, numbers, sides
 
 _CUE = re.compile(
-    r"(?:[,.;…]+\s*|\s+)(?:(?:eh+|o|oh|of|uh+)[,\s]+)?"
-    r"(?:nee(?:\s*,?\s*(?:wacht|sorry|niet\s+waar|toch))?|sorry|pardon|correctie|ik\s+bedoel|wacht(?:\s+even)?|(?:stop,?\s+)?fout|herstel"
+    r"(?:[,.;…]+\s*|\s+)(?:(?:eh+|o|oh|of|uh+|ach|ah)[,\s]+)?"
+    r"(?:nee(?:\s*,?\s*(?:wacht|sorry|correctie|niet\s+waar|toch|h[eéè]|ik\s+(?:lees|zeg|zeg\s+het)\s+(?:het\s+)?verkeerd))?|sorry|pardon|correctie|ik\s+bedoel|wacht(?:\s+even)?|(?:stop,?\s+)?fout|herstel"
     r"|liever\s+gezegd)\b[\s,.…:]*(?:(?:het|dat)\s+(?:is|was|moet\s+zijn)\s+|ik\s+bedoel\s+)?",
     re.IGNORECASE,
 )
@@ -34,6 +34,7 @@ _MOMENT = re.compile(
     r"|nu|toen|eerst|daarna|later|net|vorige?\s+\w+)\b",
     re.IGNORECASE,
 )
+_NOW = re.compile(r"[.,;]\s*(?:en\s+)?(?:nu|daarna|toen)\b", re.IGNORECASE)
 _TIMES_WORD = re.compile(r"\s*(?:keer|maal|x)\b", re.IGNORECASE)
 _MOST_TIMES = 8
 """A bare number up to here, said right after how often, is how often; a larger one is an amount."""
@@ -73,11 +74,18 @@ def _once(text: str) -> str | None:
     items = list(_items(text)) if _CUE.search(text) else []
     for cue in _CUE.finditer(text):
         for new in (item for item in items if _follows(text, cue, item)):
-            near = [item for item in reversed(items) if cue.start() - _REACH <= item.end <= cue.start() + 1]
+            near = [item for item in reversed(items) if _reached(text, item, cue.start())]
             changed = None if _contrasts(text, items, near, new) else _replaced(text, cue.start(), near, new)
             if changed is not None:
                 return changed
     return None
+
+
+def _reached(text: str, item: _Item, cue: int) -> bool:
+    """Whether a correction at ``cue`` may be of an item: near, and of the same moment ("38. Nu, wacht, 37")."""
+    if not cue - _REACH <= item.end <= cue + 1:
+        return False
+    return item.group == "day" or not _NOW.search(text, item.end, cue + 1)
 
 
 def _replaced(text: str, until: int, near: list[_Item], new: _Item) -> str | None:

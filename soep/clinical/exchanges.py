@@ -11,7 +11,7 @@ from soep.types import Role, Source, Utterance
 
 _SENTENCE = re.compile(r"[^.?!…]+(?:\.(?=\d)[^.?!…]+)*[.?!…]*")
 _QUESTION_START = re.compile(
-    r"(?:en\s+|eh+\s+|oké\s+|ja\s+|dus\s+|maar\s+|nog\s+)*(?:hoe\w*|wanneer|waar|waarom|waardoor|waarmee|wat|wie|welke?"
+    r"(?:en\s+|eh+\s+|oké\s+|ja\s+|dus\s+|maar\s+|nog\s+)*(?:hoe(?!st)\w*|wanneer|waar|waarom|waardoor|waarmee|wat|wie|welke?"
     r"|sinds\s+wanneer"
     r"|(?:heeft|hebt|heb|bent|ben|is|zijn|was|kunt|kan|kon|gaat|voelt|voel|rookt|drinkt|gebruikt|slikt|neemt|komt|doet|zit|zitten|wordt|merkt|moet|wilt"
     r"|slaapt|eet|plast|hoest|werkt|woont|zou)\s+(?:u|je|jij|hij|ze|zij|het|er|de|dat|uw|ie|daar)\b)",

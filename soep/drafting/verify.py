@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from soep.drafting.checks.amounts import check_amounts
 from soep.drafting.checks.certainty import check_certainty
 from soep.drafting.checks.drugs import check_medicines
+from soep.drafting.checks.items import check_items
 from soep.drafting.checks.laterality import check_sides
+from soep.drafting.checks.persons import check_persons
 from soep.drafting.checks.polarity import check_polarity
 from soep.drafting.checks.speakers import check_speakers
 from soep.drafting.checks.speech import Claim, Speech, claim
+from soep.drafting.checks.stopping import check_stopped
 from soep.drafting.checks.support import check_support
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.types import FIELDS, FieldName, Flag, NoteLine, Origin, SoepNote, Unsaid, UnsaidKind, Utterance
@@ -38,6 +41,9 @@ RULES: tuple[Rule, ...] = (
     check_medicines,
     check_sides,
     check_polarity,
+    check_items,
+    check_persons,
+    check_stopped,
     check_speakers,
     check_certainty,
     check_support,

@@ -17,17 +17,27 @@ _EXCLUDES = re.compile(
     r"niet dus|dus geen|zeker geen|kan niet zijn)\b"
 )
 _DOUBT = re.compile(
-    r"\b(?:mogelijk|misschien|zou kunnen|zou het kunnen|kan het zijn|wellicht|vermoed\w*|verdenking|"
-    r"verdacht|niet zeker|"
-    r"weet (?:ik )?(?:het )?niet zeker|waarschijnlijk|hoogstwaarschijnlijk|vermoedelijk|twijfel\w*|"
-    r"lijkt (?:op|het|me)|denk ik aan|kan passen)\b"
+    r"\b(?:mogelijk|misschien|zou(?:den)? (?:het |ook |heel goed |wel )*kunnen|zou\w* kunnen|wellicht|vermoed\w*|"
+    r"verdenk\w*|verdacht\w*|niet (?:helemaal )?zeker|waarschijnlijk\w*|hoogstwaarschijnlijk|vermoedelijk|twijfel\w*|"
+    r"lijkt|denk ik|ik denk|denk aan|doet denken|geloof ik|schat ik|naar mijn idee|volgens mij|"
+    r"kan (?:het |ook |heel goed |wel )*(?:zijn|komen|passen|kloppen)|kan\b[^.]*\b(?:zijn|komen|passen|geven|spelen)|"
+    r"kunnen\b[^.]*\b(?:zijn|komen|worden)|zo te (?:horen|zien)|bang voor|uitwijzen)\b"
 )
+_ALSO_DOUBT = re.compile(
+    r"^\W*(?:dat )?(?:denk ik|waarschijnlijk|misschien|kan heel goed|zou kunnen|dat zou kunnen|vermoed ik|mogelijk)\b|"
+    r"\b(?:weet|zeker weten) (?:\w+ ){0,3}(?:niet zeker|pas|niet)\b|\bniet zeker\b|\bmoet\b[^.]*\buitwijzen\b"
+)
+"""A sentence that makes the one before it less sure."""
 _RESERVED = re.compile(
-    r"\b(?:wrs|wsch|wschl|ws|waarschijnlijk\w*|hoogstwaarschijnlijk|mogelijk\w*|mgl|misschien|verdenking|"
-    r"verdacht|susp\w*|dd|vermoed\w*|"
-    r"past|passend|lijkt|denkt|denk|evt|eventueel|aanwijzing\w*|tekenen|onzeker|onduidelijk|eci|nog|niet|"
-    r"geen|te|ivm|werkdiagnose|beeld|uitsluiten|risico|gb|klacht\w*)\b|\?|>"
+    r"\b(?:wrs|wsch|wschl|ws|waarschijnlijk\w*|hoogstwaarschijnlijk|onwaarschijnlijk\w*|mogelijk\w*|mgl|misschien|"
+    r"verdenking|verdacht|susp\w*|dd|vermoed\w*|past|passend|lijkt|denkt|denk|evt|eventueel|aanwijzing\w*|tekenen|"
+    r"teken|onzeker|onduidelijk|eci|nog|ivm|werkdiagnose|beeld|uitsluiten|uitgesloten|risico|kan|kunnen|zou|vlgs|"
+    r"afwachten|klinisch|overweeg|bang|indruk|oogt|imponeert|cave)\b|\?"
 )
+_NO_DIAGNOSIS = re.compile(r"\b(?:geen|niet|gb|goed|stabiel|klacht\w*|zonder)\b|>|<")
+_PART = re.compile(r"[^;]+")
+_SEGMENT = re.compile(r"[^,()]+")
+_SHORTEST = 3
 
 
 def check_certainty(claim: Claim) -> Iterator[Verdict]:
@@ -37,17 +47,22 @@ def check_certainty(claim: Claim) -> Iterator[Verdict]:
     if _EXCLUDED.search(line) and not _EXCLUDES.search(spoken):
         yield objection(FlagCode.NOT_EXCLUDED, word=claim.line.text.rstrip("."))
     if claim.field == "E":
-        for part in sentences_of(claim.line.text):
-            if not _RESERVED.search(part):
-                yield from _check_firm(claim, part)
+        parts = [part for one in sentences_of(claim.line.text) for part in _PART.findall(one)]
+        firm = [segment for part in parts if not _RESERVED.search(part) for segment in _SEGMENT.findall(part)]
+        yield from _check_firm(claim, [one for one in firm if not _NO_DIAGNOSIS.search(one)])
 
 
-def _check_firm(claim: Claim, part: str) -> Iterator[Verdict]:
-    content = [word for word in words(part) if word not in STOP_WORDS and len(word) > 3]
-    sentences = [one for one in claim.sentences() if one.role in {Role.ARTS, Role.ONBEKEND} and not one.question]
-    for word in content:
-        naming = [one for one in sentences if supports_strictly(said(one.text), word)]
-        doubts = [found for one in naming if (found := _DOUBT.search(one.text))]
-        if naming and len(doubts) == len(naming):
-            yield objection(FlagCode.TOO_CERTAIN, critical=False, word=word, said=doubts[0].group())
-            return
+def _check_firm(claim: Claim, segments: list[str]) -> Iterator[Verdict]:
+    """A diagnosis that each sentence of the doctor names with a reservation, or takes back in the next."""
+    spoken = [one for one in claim.sentences() if one.role in {Role.ARTS, Role.ONBEKEND}]
+    for segment in segments:
+        for word in (word for word in words(segment) if word not in STOP_WORDS and len(word) >= _SHORTEST):
+            naming = [
+                (one.text, spoken[at + 1].text if at + 1 < len(spoken) else "")
+                for at, one in enumerate(spoken)
+                if not one.question and supports_strictly(said(one.text), word)
+            ]
+            doubts = [found for one, after in naming if (found := _DOUBT.search(one) or _ALSO_DOUBT.search(after))]
+            if naming and len(doubts) == len(naming):
+                yield objection(FlagCode.TOO_CERTAIN, critical=False, word=word, said=doubts[0].group().strip())
+                return

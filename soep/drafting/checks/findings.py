@@ -22,7 +22,7 @@ keelpijn: keelpijn|zere keel|pijn in (?:de|mijn|zijn|haar|je|uw) keel
 oorpijn: oorpijn|pijn in (?:het|mijn|zijn|haar|je|uw) oor
 hoofdpijn: hoofdpijn|koppijn
 misselijkheid: misselijk\w*|nausea
-braken: brak(?:en|t)|braakt|gebraakt|over(?:ge)?geven|gespuugd|spu(?:gen|ugt)|kotsen
+braken: brak(?:en|t)|braakt?|gebraakt|over(?:ge)?geven|gespuugd|spu(?:gen|ugt)|kotsen
 diarree: diarree
 obstipatie: obstipatie|verstopping
 jeuk: jeuk|jeukt|jeuken
@@ -99,15 +99,25 @@ def _table() -> tuple[re.Pattern[str], dict[str, str]]:
 
 NAMES = frozenset(row.split(": ", 1)[0] for row in _FINDINGS.strip().splitlines())
 
+_FIGURES = re.compile(r"\s*\([^a-z)]*\)")
 _PART = re.compile(r"[^,;:()]+$")
 _CUE = re.compile(r"\b(?:geen|niet|nooit|zonder|noch)\b")
-_EXCLUDED_NEXT = re.compile(r"\s+(?:is\s+)?(?:uitgesloten|onwaarschijnlijk)\b")
+_EXCLUDED_NEXT = re.compile(
+    r"\s+(?:is\s+)?(?:uitgesloten|onwaarschijnlijk)\b|(?:\s*[,/]\s*\w+)*\s*:\s*(?:geen|neg|blanco|-)(?!\s*\w)"
+)
 _NOT_OWN = re.compile(
     r"\b(?:mijn|m'n|zijn|z'n|haar|d'r) (?:oudste|jongste|zus\w*|broer\w*|moeder|vader|man|vrouw|oma|opa|"
     r"tante|oom|zoon|dochter|collega|"
     r"buur\w*|vriend\w*|neef|nicht|zwager)\b|\bwas het maar waar\b"
 )
 """Sentences about somebody else, or a wish: whose finding it is cannot be told from the word."""
+_LABEL = re.compile(r"\w+\s*:(?!\s*(?:geen|-))|\w+ alleen (?:moeder|vader|oma|opa|zus|broer)")
+"""A word that says what follows, as in "allergie: pleisters"."""
+_SAYS = re.compile(r"\b(?:zegt|zei|vindt|vond|volgens|denkt|dacht|merkt|ziet|zag) (?:mijn|m'n|z'n|zijn|haar|d'r)\b")
+_LISTING = re.compile(r",\s|\bof\b")
+_SCANTLY = re.compile(r"\b(?:nauwelijks|amper|weinig|bijna geen|minder|nooit|zelden|soms)\s+(?:\w+\s+)?$")
+"""Words before a finding that make it neither there nor not there."""
+_OF_A_DENIED = re.compile(r"\bgeen\s+\w+(?:\s+\w+)*\s*$")
 _UNSURE = re.compile(r"\b(?:bang|vrees\w*|angst|zorgen|denkt|dacht|vraagt|hulpvraag|allergie)\b")
 
 
@@ -138,6 +148,9 @@ def _mentions(sentence: str) -> tuple[Mention, ...]:
 def _denied(sentence: str, match: re.Match[str]) -> bool:
     """Whether a finding is denied; what stands in brackets is not denied by what stands before them."""
     part = _PART.findall(sentence[: match.start()])
+    before, colon, _ = sentence[: match.start()].rpartition(":")
+    if colon and not _CUE.search(sentence, len(before), match.start()) and _OF_A_DENIED.search(before):
+        return False  # "geen hormonen: somber van pil"
     open_bracket = sentence.rfind("(", 0, match.start()) > sentence.rfind(")", 0, match.start())
     if open_bracket and not _CUE.search(part[-1] if part else ""):
         return False
@@ -146,9 +159,29 @@ def _denied(sentence: str, match: re.Match[str]) -> bool:
     return is_negated(sentence, match.span())
 
 
+def plain(sentence: str) -> str:
+    """A sentence of a line without the figures in brackets that would end a list: "geen koorts (37,1), hoest"."""
+    return _FIGURES.sub(" ", sentence)
+
+
 def line_mentions(text: str) -> list[Mention]:
-    """The findings of a line of a note; sentences are read apart."""
-    return [mention for sentence in sentences_of(text) for mention in mentions(sentence)]
+    """The findings of a line of a note that it has or denies; sentences are read apart."""
+    return [
+        mention
+        for sentence in map(plain, sentences_of(text))
+        for mention in mentions(sentence)
+        if not (mention.present and _LABEL.match(sentence, mention.start))
+        and not (
+            mention.present
+            and (_SCANTLY.search(sentence[: mention.start]) or _in_denied_brackets(sentence, mention.start))
+        )
+    ]
+
+
+def _in_denied_brackets(sentence: str, at: int) -> bool:
+    """As in "geen reactie (bultjes, spugen)": what the brackets hold is denied with what stands before them."""
+    opened = sentence.rfind("(", 0, at)
+    return opened > sentence.rfind(")", 0, at) and bool(_CUE.search(sentence, 0, opened))
 
 
 def uncertain(sentence: str) -> bool:
@@ -165,6 +198,13 @@ class Heard:
     supposed: bool = False
     asked: bool = False
     doubted: bool = False
+    refuted: bool = False
+    """Denied somewhere, be it only by an answer."""
+    told: bool = False
+    """Asked and answered with a story that denies nothing."""
+
+
+_STATUSES = ("present", "absent", "supposed", "asked", "doubted", "told")
 
 
 def heard(sentences: Iterable[Sentence]) -> dict[str, Heard]:
@@ -178,12 +218,13 @@ def heard(sentences: Iterable[Sentence]) -> dict[str, Heard]:
     for finding in stated.keys() | answered.keys():
         said, implied = stated.get(finding, set()), answered.get(finding, set())
         every = said & {"present", "absent"} or said | implied
-        found[finding] = Heard(*(status in every for status in ("present", "absent", "supposed", "asked", "doubted")))
+        present, absent, supposed, asked, doubted, told = (status in every for status in _STATUSES)
+        found[finding] = Heard(present, absent, supposed, asked, doubted, "absent" in said | implied, told)
     return found
 
 
 def _statuses(sentence: Sentence) -> Iterator[tuple[str, str, bool]]:
-    if _NOT_OWN.search(sentence.text):
+    if _NOT_OWN.search(sentence.text) and not _SAYS.search(sentence.text):
         return
     for mention in mentions(sentence.text):
         if sentence.question:
@@ -199,6 +240,6 @@ def _answered(mention: Mention, sentence: Sentence) -> str:
         return "absent"
     if sentence.answer == "hardly":
         return "doubted"
-    if sentence.answer == "yes" and mention.present and len(mentions(sentence.text)) == 1:
-        return "present"
+    if mention.present and len(mentions(sentence.text)) == 1 and not _LISTING.search(sentence.text):
+        return {"yes": "present", "told": "told"}.get(sentence.answer, "asked")
     return "asked"

@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from soep.clinical.corrections import resolve
 from soep.clinical.sides import Side, SideMention, find
-from soep.drafting.checks.speech import Claim, sentences_of
-from soep.drafting.checks.text import STOP_WORDS, fold, said, supports_strictly
+from soep.drafting.checks.side_facts import check_compared, check_mixed
+from soep.drafting.checks.speech import Claim
+from soep.drafting.checks.text import fold
 from soep.drafting.checks.verdict import Verdict, objection
+from soep.types import Role
 from soep.wording import FlagCode
 
 _BOTH = re.compile(
@@ -18,13 +20,17 @@ _BOTH = re.compile(
     r"twee kanten|weerszijden|tweezijdig|dubbelzijdig)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[^.;,()]+")
-_WORD = re.compile(r"[^\W\d_]{4,}")
 _JOINED = {
     Side.LEFT: re.compile(r"\blinks(?:onder|boven|achter|voor)\b"),
     Side.RIGHT: re.compile(r"\brechts(?:onder|boven|achter|voor)\b"),
 }
 _WEEKS = re.compile(r"\s*:?\s*\d")
+_OF_THE_COMPLAINT = {"S", "E", "P", ""}
+_WHICH = re.compile(
+    r"\bwelke? (?:kant|oog|oor|been|arm|knie|voet|enkel|schouder|hand|heup|pols|zij|elleboog|been)\b|^welke\?"
+)
+_SETTLED = re.compile(r"\s*(?:dus\b|, (?:ja|dus)\s*[.!,])")
+_PATIENTS = {Role.PATIENT, Role.BEGELEIDER}
 _COMPARED = re.compile(r"[<>]\s*$|^\s*[<>]")
 
 
@@ -52,6 +58,7 @@ def agrees(side: Side, heard: frozenset[Side]) -> bool:
 def check_sides(claim: Claim) -> Iterator[Verdict]:
     """Each side of the line against the evidence, its neighbours, and the whole consult."""
     written = [mention for mention in find(claim.line.text) if not _is_compared(claim.line.text, mention)]
+    yield from check_compared(claim)
     if not written:
         return
     texts = [utterance.text for utterance in claim.evidence]
@@ -61,7 +68,8 @@ def check_sides(claim: Claim) -> Iterator[Verdict]:
         if not agrees(side, heard) and not _implied(side, written, heard, claim):
             yield from _check_elsewhere(claim, side, shown, heard)
     if heard >= {Side.LEFT, Side.RIGHT}:
-        yield from _check_mixed(claim)
+        mixed = list(check_mixed(claim))
+        yield from mixed or _check_complaint(claim, {mention.side: mention for mention in written})
 
 
 def _is_compared(line: str, mention: SideMention) -> bool:
@@ -73,7 +81,12 @@ def _is_compared(line: str, mention: SideMention) -> bool:
 def _implied(side: Side, written: Sequence[SideMention], heard: frozenset[Side], claim: Claim) -> bool:
     """A line with both sides, of which the doctor named only the one for comparison."""
     both = {mention.side for mention in written} >= {Side.LEFT, Side.RIGHT}
-    return both and bool(heard) and agrees(side, sides_of(one.text for one in claim.speech.utterances))
+    taken_back = any(
+        side in {one.side for one in find(utterance.text)} - mentioned(utterance.text) for utterance in claim.evidence
+    )
+    return (
+        both and not taken_back and bool(heard) and agrees(side, sides_of(one.text for one in claim.speech.utterances))
+    )
 
 
 def _check_elsewhere(claim: Claim, side: Side, shown: str, heard: frozenset[Side]) -> Iterator[Verdict]:
@@ -99,33 +112,33 @@ def _shown(sides: Iterable[Side]) -> str:
     return "/".join(sorted(side.value for side in sides))
 
 
-def _check_mixed(claim: Claim) -> Iterator[Verdict]:
-    """Findings that the line gives to one side and every sentence that has them to the other."""
-    sentences = [
-        (said(part), frozenset(mention.side for mention in find(part)))
-        for utterance in claim.evidence
-        for sentence in sentences_of(resolve(utterance.text))
-        for part in _parts(sentence)
-    ]
-    for side, word in _with_side(claim.line.text):
-        other = Side.LEFT if side is Side.RIGHT else Side.RIGHT
-        naming = [sides for spoken, sides in sentences if supports_strictly(spoken, word)]
-        if naming and all(sides == {other} for sides in naming):
-            yield objection(FlagCode.SIDE_MIXED, word=word, written=side.value, said=other.value)
+def _check_complaint(claim: Claim, written: dict[Side, SideMention]) -> Iterator[Verdict]:
+    """A line of one side where the patient, who knows which side it is, only ever names the other."""
+    if len(written) != 1 or claim.field not in _OF_THE_COMPLAINT or claim.speech.dictation:
+        return
+    side, mention = next(iter(written.items()))
+    theirs = sides_of(one.text for one in claim.speech.utterances if claim.speech.role(one) in _PATIENTS)
+    confirmed = {side for one in claim.evidence for side in _confirmed(one.text)} | _answered(claim)
+    for known in (theirs, frozenset(confirmed)):
+        if side is not Side.BOTH and known and not agrees(side, known):
+            shown = claim.line.text[slice(*mention.span)]
+            yield objection(FlagCode.SIDE_DIFFERS, written=shown, said=_shown(known))
             return
 
 
-def _parts(sentence: str) -> list[str]:
-    """A sentence, or its clauses when it speaks of more than one side."""
-    return sentence.split(",") if len({mention.side for mention in find(sentence)}) > 1 else [sentence]
+def _answered(claim: Claim) -> set[Side]:
+    """The side that answers a question such as "welk oor?"."""
+    sentences = claim.sentences()
+    for at, sentence in enumerate(sentences):
+        if sentence.question and _WHICH.search(sentence.text):
+            for reply in sentences[at + 1 : at + 3]:
+                sides = {mention.side for mention in find(reply.text)}
+                if sides and reply.role is not sentence.role:
+                    return sides if len(sides) == 1 else set()
+    return set()
 
 
-def _with_side(line: str) -> Iterator[tuple[Side, str]]:
-    """The words of a line that stand beside one side, in the same clause."""
-    for clause in _CLAUSE.findall(line):
-        sides = {mention.side for mention in find(clause)}
-        if len(sides) == 1 and sides <= {Side.LEFT, Side.RIGHT}:
-            side = next(iter(sides))
-            for word in map(fold, _WORD.findall(clause)):
-                if word not in STOP_WORDS and not find(word):
-                    yield side, word
+def _confirmed(text: str) -> set[Side]:
+    """The side that somebody settles on: "rechts dus", "dat is links, ja"."""
+    low = fold(resolve(text))
+    return {mention.side for mention in find(low) if _SETTLED.match(low, mention.span[1])}

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from soep.drafting.checks.findings import Heard, Mention, heard, line_mentions, uncertain
+from soep.drafting.checks.findings import mentions as mentions_in
 from soep.drafting.checks.speech import Claim
-from soep.drafting.checks.text import fold
+from soep.drafting.checks.text import fold, joined, said, supports
 from soep.drafting.checks.verdict import Verdict, objection
+from soep.types import Role
 from soep.wording import FlagCode
 
 _MOMENTS = re.compile(
     r"\b(?:nu|eerst|toen|meer|weer|daarna|gisteren|vanmorgen|aanvankelijk|inmiddels|eerder|geleden|vorige?)\b"
 )
+_DENIES = re.compile(r"\b(?:niet|geen|nee|nooit|zonder|normaal|vrij)\b")
+_CLEARS = re.compile(
+    r"\b(?:ni?et|geen|nee|neen|nooit|niks|niets|nergens|zonder|noch|niemand|normaal|gewoon|goed|schoon|vrij|rustig|"
+    r"soepel|mooi|weg|over|prima|gaaf|gezond|glad|stil|neg\w*|gain|nait|gien|nait|klopt|zelfde)\b"
+)
+_BY_NAME = {
+    "koorts",
+    "hoesten",
+    "keelpijn",
+    "oorpijn",
+    "hoofdpijn",
+    "buikpijn",
+    "misselijkheid",
+    "diarree",
+    "jeuk",
+    "duizeligheid",
+    "hartkloppingen",
+}
+"""Complaints that people ask and tell by their own name, where "geen hemoptoë" may have been "bloed opgehoest?"."""
+_LISTED = {"klieren", "uitslag", "pus", "allergie"}
+"""Findings whose places are listed before what is said of them: "klieren hals, oksel, lies niet vergroot"."""
+_FELT = re.compile(r"\W*(?:ja|au\w*|daar|hier)\b")
+_SIDE = re.compile(r"\b(links|rechts)\b")
+_BOTH_SIDES = re.compile(r"\b(?:de andere|dan rechts|dan links)\b")
 _FACTS = {"S", "O", ""}
 _OF_A_PLACE = {
     "drukpijn",
@@ -51,6 +77,7 @@ def check_polarity(claim: Claim) -> Iterator[Verdict]:
     for finding in dict.fromkeys(mention.finding for mention in mentions):
         own = [mention for mention in mentions if mention.finding == finding]
         if finding not in near:
+            yield from _denied_by_nobody(claim, own)
             continue
         if everywhere is None:
             everywhere = heard(
@@ -58,6 +85,43 @@ def check_polarity(claim: Claim) -> Iterator[Verdict]:
             )
         for mention in {mention.present: mention for mention in own}.values():
             yield from _compare(claim, mention, near[finding], everywhere[finding])
+
+
+def _told_as_present(claim: Claim, mention: Mention, near: Heard) -> bool:
+    """Whether the evidence has a finding as present and nothing of it denied, doubted or only supposed."""
+    if near.refuted or near.supposed or near.doubted:
+        return False
+    if mention.finding in _OF_A_PLACE:
+        return near.present and not near.asked and not _names_and_denies(claim, mention.finding)
+    return near.present or (near.told and not near.asked)
+
+
+def _names_and_denies(claim: Claim, finding: str) -> bool:
+    """Whether a clause that names a finding denies anything: of another place, or how it is ("niet vergroot")."""
+    return any(
+        _DENIES.search(clause)
+        for sentence in claim.sentences()
+        for clause in ([sentence.text] if finding in _LISTED else sentence.text.split(","))
+        if any(mention.finding == finding for mention in mentions_in(clause))
+    )
+
+
+def _felt(claim: Claim) -> bool:
+    """Whether somebody felt it where the doctor pressed, or two sides were compared: then here is not there."""
+    return any(
+        (one.role is not Role.ARTS and _FELT.match(one.text)) or _BOTH_SIDES.search(one.text)
+        for one in claim.sentences()
+    ) or {side for one in claim.sentences() for side in _SIDE.findall(one.text)} >= {"links", "rechts"}
+
+
+def _denied_by_nobody(claim: Claim, own: Sequence[Mention]) -> Iterator[Verdict]:
+    """A finding that the line denies, on evidence that denies nothing at all, or that never names it."""
+    denied = claim.field in _FACTS and not any(mention.present for mention in own)
+    named = own[0].finding not in _BY_NAME or supports(
+        joined(said(one.text) for one in claim.evidence), own[0].word.split()[0]
+    )
+    if denied and (not named or not _CLEARS.search(fold(claim.spoken))):
+        yield objection(FlagCode.AFFIRMED, word=own[0].word)
 
 
 def _may_have_changed(claim: Claim) -> bool:
@@ -70,6 +134,8 @@ def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> 
     if mention.present:
         if near.doubted and not (near.present or near.absent or near.supposed or near.asked) and claim.field in _FACTS:
             yield objection(FlagCode.DENIED, word=mention.word)
+        elif mention.finding in _OF_A_PLACE and claim.field == "O" and _felt(claim):
+            return
         elif near.absent and not near.present and not near.supposed and not near.asked and claim.field != "P":
             certain = (
                 mention.finding not in _OF_A_PLACE
@@ -80,9 +146,11 @@ def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> 
             yield objection(FlagCode.DENIED, word=mention.word, certain=certain)
         elif near.supposed and not (near.present or near.absent or near.asked) and claim.field in _FACTS:
             yield objection(FlagCode.HYPOTHETICAL, word=mention.word, certain=not everywhere.present)
-    elif near.present and not near.absent and not near.asked and not near.supposed and claim.field != "P":
+    elif _told_as_present(claim, mention, near) and claim.field != "P":
         certain = (
-            mention.finding not in _OF_A_PLACE
+            near.present
+            and not near.asked
+            and mention.finding not in _OF_A_PLACE
             and not everywhere.absent
             and not everywhere.asked
             and not _may_have_changed(claim)

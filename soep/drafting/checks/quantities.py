@@ -1,61 +1,28 @@
-"""Numbers of a line against the numbers that were said, in every reading that speech allows.
+"""Numbers of a line against the numbers that were said (``readings.py``), converted and counted where speech needs it.
 
-"Achtendertig vijf" can be 38,5 or 38 and 5; "een half uur" is 0,5 hour and 30 minutes; "half tien" is 9.30.  A number
-of a line has support when *one* reading gives it.  What no reading in the whole consult gives was not said.
+A number of a line has support when *one* reading gives it.  What no reading in the whole consult gives was not said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import lru_cache
 
-from soep.clinical.cardinals import digitise
 from soep.clinical.corrections import resolve
 from soep.clinical.numbers import Kind, Quantity, find
-from soep.drafting.checks.lexicon import table
+from soep.drafting.checks.readings import NUMBER, Readings, family, readings, spellings
 from soep.drafting.checks.text import fold
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+__all__ = ["Written", "heard_at_all", "spellings", "supported", "taken_back", "written"]
+
 _DIGITS_IN_NAME = re.compile(
     r"\b(?:hba1c|covid-?19|sars-?cov-?2|h2|b12|b6|b11|t[34]|ft4|c[1-7]|th\d+|l[1-5]|s[12]|mtp-?\d|pip-?\d|"
     r"dip-?\d|dig(?:itus)? ?\d|d[1-5]|"
-    r"mt-?\d|(?<=\d)/10|\de graads|fev1|spo2|o2|co2|vitamine [bd]\d*|factor \d+|n\d\b|type [12]|dm ?[12]|"
+    r"mt-?\d|(?<=\d)/10|\de graads|fev1|spo2|o2|co2|vitamine [bd]\d*|n\d\b|type [12]|dm ?[12]|"
     r"ca ?125|4dkl|24-?uurs|2e lijn|phq-?9|tsh2|omega 3)\b"
 )
-_PHRASE_VALUES = {"om de ": "1", "en een halve": "1,5", "een en een half": "1,5", "paar keer": "2", "om de dag": "2"}
-_ONE_MORE = re.compile(r"\b(?:nog een|weer een|een gisteren|eentje|een keer)\b")
-_WEEKDAY = re.compile(
-    r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag\w*|\bweekend\b|\b(?:januari|februari|maart|april|mei|"
-    r"juni|juli|augustus|"
-    r"september|oktober|november|december|kerst|pasen|pinksteren|zomer|winter|herfst|voorjaar|vakantie|verjaardag)\b"
-)
-_NUMBER_ENDINGS = [
-    "daags",
-    "daagse",
-    "jarig",
-    "jarige",
-    "wekelijks",
-    "wekelijkse",
-    "voudig",
-    "tal",
-    "tjes",
-    "ste",
-    "de",
-    "en",
-    "er",
-    "uurs",
-    "uur",
-    "erlei",
-    "graads",
-    "weekse",
-    "mg",
-    "keer",
-]
-_AND_A_HALF = re.compile(r"\b([a-z]+?)(?:en)?een?hal(?:f|ve)\b|\b(\d+) (?:en )?(?:een )?hal(?:f|ve)\b")
-_EMERGENCY = re.compile(r"\b1\W+1\W+2\b")
+_HALF_SIGN = re.compile(r"(?<=\d)\s?½")
 _TIME_FACTORS = {
     ("dag", "wk"): 7,
     ("wk", "mnd"): 4,
@@ -68,149 +35,12 @@ _TIME_FACTORS = {
 }
 _UNITS_THAT_MULTIPLY = {"mg", "g", "ml", "mcg", "l"}
 _MOST_MULTIPLES = 8
-
-
-def spellings(number: str) -> str:
-    """A number in one spelling: decimal comma, no leading or trailing zeros."""
-    grouped = re.fullmatch(r"\d{1,3}(?:\.\d{3})+", number)
-    plain = number.replace(".", "" if grouped else ",")
-    if "," in plain:
-        plain = plain.rstrip("0").rstrip(",")
-    return plain.lstrip("0") or "0" if not plain.startswith("0,") else plain
-
-
-@cache
-def _word_values() -> dict[str, tuple[str, ...]]:
-    """What words can stand for beside the number words ("eergisteren" 2, "kwartier" 15)."""
-    found: dict[str, tuple[str, ...]] = {}
-    for value, *spellers in (line.split() for line in table("number_words.txt")):
-        for word in spellers:
-            found[word] = (*found.get(word, ()), value)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """The numbers that a text can be heard to say, and the quantities with their kinds."""
-
-    numbers: frozenset[str]
-    quantities: tuple[Quantity, ...]
-    calendar: bool
-    """Whether a weekday, month or feast is named, from which a GP counts days."""
-
-    def __or__(self, other: Readings) -> Readings:
-        return Readings(
-            self.numbers | other.numbers, self.quantities + other.quantities, self.calendar or other.calendar
-        )
-
-
-NOTHING_READ = Readings(frozenset(), (), calendar=False)
-
-
-@lru_cache(maxsize=2048)
-def readings(text: str) -> Readings:
-    """Every number that ``text`` can be heard to say."""
-    digits = fold(digitise(text).text)
-    found = {spellings(number) for number in _NUMBER.findall(digits)}
-    quantities = tuple(find(text))
-    for quantity in quantities:
-        found |= {spellings(number) for number in _NUMBER.findall(quantity.value)}
-    found |= set(_from_words(digits)) | set(_joined(digits)) | set(_clock(quantities))
-    return Readings(frozenset(found), quantities, bool(_WEEKDAY.search(digits)))
-
-
-def all_readings(texts: Iterable[str]) -> Readings:
-    """What several texts can be heard to say, the numbers that run from one into the next included."""
-    total = NOTHING_READ
-    for text in texts:
-        total = total | readings(text)
-    return total
-
-
-def _from_words(digits: str) -> Iterator[str]:
-    for word in re.findall(r"[a-z]+", digits.replace("'", "")):
-        yield from _word_values().get(word, ())
-        if word not in _word_values():
-            for ending in _NUMBER_ENDINGS:
-                if word.endswith(ending):
-                    yield from _whole_number(word[: -len(ending)])
-                    yield from _word_values().get(word[: -len(ending)], ())
-    yield from (value for phrase, value in _PHRASE_VALUES.items() if phrase in digits)
-    for word, digit in _AND_A_HALF.findall(digits):
-        for number in [digit] if digit else _whole_number(word):
-            yield f"{number},5"
-
-
-def _whole_number(word: str) -> list[str]:
-    """A word that is wholly a number, in digits."""
-    return _NUMBER.findall(digitise(word).text) if digitise(word).text.isdigit() else []
-
-
-def _joined(digits: str) -> Iterator[str]:
-    """Numbers said one after the other: "38 5" is 38,5, "20 14" is 2014, "1 1 2" is 112."""
-    places = list(_NUMBER.finditer(digits))
-    for one, two in pairwise(places):
-        between = digits[one.end() : two.start()].strip()
-        left, right = one.group(), two.group()
-        if (
-            "," in left
-            or "," in right
-            or between
-            not in {
-                "",
-                "komma",
-                "punt",
-                "en",
-                ".",
-                "...",
-                "…",
-                ",",
-                "-",
-                "graden",
-                "over",
-                "op",
-                "uur",
-                "kilo",
-                "kilo en",
-                "kg",
-                "meter",
-                "liter",
-            }
-        ):
-            continue
-        yield f"{left},{right}".rstrip("0").rstrip(",") if set(right) != {"0"} else left
-        yield left + right
-        yield left + right.zfill(2)
-        yield str(int(left) + int(right))
-        if int(left) < 100:
-            yield str(int(left) * 100 + int(right))
-            yield str(int(left) * 60 + int(right))
-        if right in {"100", "1000"}:
-            yield str(int(left) * int(right))
-    ones = sum(place.group() == "1" for place in places) + len(_ONE_MORE.findall(digits))
-    yield from (str(count) for count in range(2, ones + 1))
-    if _EMERGENCY.search(digits):
-        yield "112"
-    for number in {place.group() for place in places}:
-        if len(number) == 2 and number.isdigit():
-            yield from (f"19{number}", f"20{number}")
-        if re.fullmatch(r"\d,5", number):
-            for factor in (12, 60):  # years and hours with a half, in months and minutes
-                yield spellings(f"{float(number.replace(',', '.')) * factor:g}".replace(".", ","))
-
-
-def _clock(quantities: Iterable[Quantity]) -> Iterator[str]:
-    """A clock time in either half of the day, in the spellings of its hour."""
-    for quantity in quantities:
-        if quantity.kind is Kind.CLOCK:
-            hour, minute = quantity.value.split(".")
-            for value in {int(hour) % 24, (int(hour) + 12) % 24}:
-                yield from (
-                    spellings(f"{value}.{minute}"),
-                    str(value),
-                    f"{value:02d},{minute}",
-                    spellings(f"{value},{minute}"),
-                )
+_LEAST_PRODUCT = 50
+_MOST_DAYS, _MOST_OTHER = 10, 12
+_DAILY = re.compile(r"ochtend|avond|morgen|dag|elke|iedere|nacht|slapen|naar bed")
+_TWICE_A_DAY = (re.compile(r"ochtend|morgen|ontbijt"), re.compile(r"avond|nacht|slapen|bed"))
+_PIECES = re.compile(r"\bvan\b|tablet|stuks|pil|caps|zet|zakje|half|halv|dubbel|gram\b|spuit|lepel")
+_PRESSURE = re.compile(r"\brr\b[^a-z]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,63 +50,106 @@ class Written:
     value: str
     shown: str
     quantity: Quantity | None
+    at: int = 0
+    pressure: bool = False
+    """Whether "RR" stands before it, so that it may be one half of a blood pressure."""
+
+    @property
+    def unit(self) -> str:
+        """The unit it stands with, empty for none."""
+        return self.quantity.unit if self.quantity else ""
 
 
-def written(text: str) -> list[Written]:
+@lru_cache(maxsize=4096)
+def written(text: str) -> tuple[Written, ...]:
     """The numbers of a line, without those that are part of a name ("HbA1c", "type 2")."""
-    text = text.replace("½", "0,5")
+    text = _HALF_SIGN.sub(",5", text).replace("½", "0,5")
     low = fold(text)
     blank = _DIGITS_IN_NAME.sub(lambda match: re.sub(r"\d", "_", match.group()), low)
     if len(low) != len(text):  # accents in decomposed form: positions cannot be carried over
         text = low
     quantities = find(text)
     found = []
-    for match in _NUMBER.finditer(blank):
+    for match in NUMBER.finditer(blank):
         at = match.start()
         own = next((quantity for quantity in quantities if quantity.span[0] <= at < quantity.span[1]), None)
-        found.append(Written(spellings(match.group()), match.group(), own))
-    return found
+        pressure = bool(_PRESSURE.search(blank, 0, at))
+        found.append(Written(spellings(match.group()), match.group(), own, at, pressure))
+    return tuple(found)
 
 
-def supported(number: Written, said: Readings) -> bool:
-    """Whether one reading of the speech gives this number, converted between units of time or counted if need be."""
-    if number.value in said.numbers:
+def supported(number: Written, said: Readings, spoken: str = "") -> bool:
+    """Whether one reading of the speech gives this number as the sort of thing that the line counts.
+
+    Units of time are converted, and what a GP counts together is allowed; ``spoken`` is the speech itself.
+    """
+    sort = family(number.quantity)
+    if number.value in said.free or (number.value, number.unit) in said.typed:
         return True
-    if (
-        re.fullmatch(r"\d{1,2},\d\d", number.value)
-        and number.value.split(",")[0] in said.numbers
-        and number.value.endswith(",00")
-    ):
+    if any(value == number.value and _fits(number, sort, other) for value, other in said.bound):
         return True
-    quantity = number.quantity
+    return _derived(number, said, spoken)
+
+
+def _fits(number: Written, sort: str, said: str) -> bool:
+    """Whether a number of one sort may stand for one that was said as another: a bare one for all but a pressure."""
+    return sort == said or (not sort and (said != Kind.BLOOD_PRESSURE.value or number.pressure))
+
+
+def heard_at_all(number: Written, said: Readings, spoken: str = "") -> bool:
+    """Whether the speech gives this number at all, be it as another sort of thing."""
+    return supported(number, said, spoken) or any(value == number.value for value, _ in said.bound)
+
+
+def _derived(number: Written, said: Readings, spoken: str) -> bool:
+    whole, _, minutes = number.value.partition(",")
+    if minutes == "00" and whole in said.numbers:
+        return True
     if _as_clock(number) & said.numbers:
         return True
-    if quantity is None or quantity.kind in {Kind.PLAIN, Kind.CLOCK}:
+    quantity = number.quantity
+    if quantity is None or quantity.kind is Kind.PLAIN:
+        return _as_float(number.value) >= _LEAST_PRODUCT and _multiplied(number.value, said)
+    if quantity.kind is Kind.CLOCK:
         return False
-    if quantity.kind in {Kind.DURATION, Kind.AGE, Kind.FREQUENCY, Kind.RATE} and _converted(number, quantity, said):
+    timed = family(quantity) == "time" or quantity.kind in {Kind.FREQUENCY, Kind.RATE}
+    if timed and _no_other(quantity, said) and (_converted(number, quantity, said) or _calendar(number, said)):
         return True
     if quantity.kind is Kind.FREQUENCY:
-        return _times_a_day(number.value, said)
-    return quantity.kind is Kind.DOSE and quantity.unit in _UNITS_THAT_MULTIPLY and _multiplied(number.value, said)
+        return _no_other(quantity, said) and _times_a_day(number.value, said, spoken)
+    multiplies = quantity.kind is Kind.DOSE and quantity.unit in _UNITS_THAT_MULTIPLY
+    return multiplies and bool(_PIECES.search(fold(spoken))) and _multiplied(number.value, said)
 
 
 def _as_clock(number: Written) -> frozenset[str]:
     """The same time in the other half of the day ("zes uur" is 18 uur)."""
     hour = number.value.split(",")[0]
-    timed = number.quantity is not None and (number.quantity.unit == "uur" or number.quantity.kind is Kind.CLOCK)
+    timed = number.quantity is not None and number.quantity.kind is Kind.CLOCK
+    timed = timed or bool(re.fullmatch(r"\d\d\.\d\d", number.shown))
     if not timed or not hour.isdigit() or int(hour) > 24:
         return frozenset()
     return frozenset({f"{(int(hour) + 12) % 24}{number.value[len(hour) :]}"})
 
 
+def _no_other(quantity: Quantity, said: Readings) -> bool:
+    """Whether the speech gives nothing in this unit, so that the GP may have counted or converted it."""
+    return not any(other.kind is quantity.kind and other.unit == quantity.unit for other in said.quantities)
+
+
+def _calendar(number: Written, said: Readings) -> bool:
+    """Whether a GP may have counted this from a day or a month that was named."""
+    value = _as_float(number.value)
+    return (said.weekday and number.unit in {"dag", "uur"} and value <= _MOST_DAYS) or (
+        said.season and number.unit in {"dag", "wk", "mnd", "jr"} and value <= _MOST_OTHER
+    )
+
+
 def _converted(number: Written, quantity: Quantity, said: Readings) -> bool:
-    if said.calendar and quantity.unit in {"dag", "wk", "mnd", "jr"} and _as_float(number.value) <= 12:
-        return True
     units = {quantity.unit} | ({"dag"} if quantity.kind is Kind.FREQUENCY else set())
+    mine = _as_float(number.value)
     for other in said.quantities:
+        values = [_as_float(part) for part in other.value.split("-") if _is_number(part)]
         for (small, large), factor in _TIME_FACTORS.items():
-            values = [_as_float(part) for part in other.value.split("-") if _is_number(part)]
-            mine = _as_float(number.value)
             if small in units and other.unit == large and any(abs(mine - value * factor) <= value for value in values):
                 return True
             if large in units and other.unit == small and any(abs(mine * factor - value) <= mine for value in values):
@@ -284,24 +157,24 @@ def _converted(number: Written, quantity: Quantity, said: Readings) -> bool:
     return False
 
 
-def _times_a_day(value: str, said: Readings) -> bool:
+def _times_a_day(value: str, said: Readings, spoken: str) -> bool:
     """As in "Om de zes uur" is four times a day; morning and evening are two times."""
     hours = {quantity.value for quantity in said.quantities if quantity.unit in {"per uur", "uur"}}
     mine = _as_float(value)
-    return any(_is_number(hour) and mine * _as_float(hour) == 24 for hour in hours) or mine <= 2
+    if any(_is_number(hour) and mine * _as_float(hour) == 24 for hour in hours):
+        return True
+    low = fold(spoken)
+    return (mine <= 1 and bool(_DAILY.search(low))) or (mine == 2 and all(part.search(low) for part in _TWICE_A_DAY))
 
 
 def _multiplied(value: str, said: Readings) -> bool:
     """As in "Twee tabletten van vijfhonderd" is 1000 mg, "een gram" too."""
     mine = _as_float(value)
-    amounts = {_as_float(number) for number in said.numbers if _is_number(number)}
-    return any(
-        (count * amount == mine)
-        for count in amounts
-        if count <= _MOST_MULTIPLES
-        for amount in amounts
-        if amount != mine
-    ) or any(mine in {amount * 1000, amount / 1000} for amount in amounts)
+    amounts = {_as_float(number) for number in said.literal | ({"0,5"} & said.free) if _is_number(number)}
+    counts = {count for count in amounts if count <= _MOST_MULTIPLES and count not in {0, 1}}
+    return any(count * amount == mine for count in counts for amount in amounts if amount != mine) or any(
+        mine in {amount * 1000, amount / 1000} for amount in amounts if amount
+    )
 
 
 def _is_number(text: str) -> bool:
@@ -313,14 +186,18 @@ def _as_float(text: str) -> float:
 
 
 @lru_cache(maxsize=2048)
-def taken_back(text: str) -> frozenset[str]:
-    """Numbers that the speaker took back ("veertig, eh nee, twintig")."""
+def taken_back(text: str) -> frozenset[tuple[str, str]]:
+    """Numbers that the speaker took back ("veertig, eh nee, twintig"), each with its unit, or "" for any."""
     meant = resolve(text)
     if meant == text:
         return frozenset()
     before, after = readings(text), readings(meant)
     kinds = {quantity.kind for quantity in after.quantities}
-    replaced = {
-        value for quantity in before.quantities if quantity.kind in kinds for value in quantity.value.split("-")
-    }
-    return (before.numbers - after.numbers) & {spellings(value) for value in replaced if value[0].isdigit()}
+    replaced = [quantity for quantity in before.quantities if quantity.kind in kinds]
+    still = {(value, quantity.unit) for quantity in after.quantities for value in _parts(quantity)}
+    gone = {(value, quantity.unit) for quantity in replaced for value in _parts(quantity)} - still
+    return frozenset(gone | {(value, "") for value, _ in gone if value not in after.literal})
+
+
+def _parts(quantity: Quantity) -> list[str]:
+    return [spellings(value) for value in NUMBER.findall(quantity.value)]

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from soep.drafting.checks.speech import Claim
 from soep.drafting.checks.text import STOP_WORDS, joined, said, supports_strictly, words
 from soep.drafting.checks.verdict import Verdict, objection
-from soep.types import Role
+from soep.drafting.drafter import ProposedLine
+from soep.drafting.placing import place
+from soep.types import FIELDS, FieldName, Role
 from soep.wording import FlagCode
 
 _DOCTORS = {"O", "E", "P"}
+_FOUND = {"O", "E"}
 _FROM_RECORD = re.compile(
     r"\b(?:med|medicatie|vg|voorgeschiedenis|allergie\w*|cave|dossier|status|brief|lab|uitslag\w*|"
     r"controle|ctrl|gebruikt|"
@@ -32,9 +35,21 @@ def check_speakers(claim: Claim) -> Iterator[Verdict]:
     if not roles or Role.ONBEKEND in roles:
         return
     if claim.field in _DOCTORS:
-        yield from _check_doctor(claim, roles)
+        found = list(_check_doctor(claim, roles))
+        yield from found
+        if not found and len(roles) > 1 and claim.field in _FOUND and _belongs(claim) == "S":
+            yield objection(FlagCode.NOT_FROM_DOCTOR)
     elif claim.field == "S" and roles == {Role.ARTS} and not claim.speech.dictation:
         yield from _check_patient(claim)
+
+
+def _belongs(claim: Claim) -> FieldName | None:
+    """Where the words and who said them would put the line."""
+    if claim.field not in FIELDS:
+        return None
+    field: FieldName = claim.field
+    evidence = {utterance.id: utterance for utterance in claim.evidence}
+    return place(ProposedLine(field, claim.line), evidence, dictation=False).field
 
 
 def _check_doctor(claim: Claim, roles: set[Role]) -> Iterator[Verdict]:
@@ -67,6 +82,9 @@ def _check_idea(claim: Claim) -> Iterator[Verdict]:
 
 def _check_patient(claim: Claim) -> Iterator[Verdict]:
     """A complaint that only the doctor said: no question, nothing read from the record, nobody who answered."""
+    if _belongs(claim) in _FOUND:
+        yield objection(FlagCode.NOT_FROM_PATIENT, critical=False)
+        return
     if _FROM_RECORD.search(claim.line.text):
         return
     sentences = claim.sentences()

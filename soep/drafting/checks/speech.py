@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import Literal
 
 from soep.clinical.corrections import resolve
@@ -14,7 +15,7 @@ from soep.clinical.negation import is_hypothetical
 from soep.drafting.checks.text import Said, fold, joined, said
 from soep.types import NoteLine, Role, Source, Utterance
 
-Answer = Literal["yes", "no", "hardly", "open"]
+Answer = Literal["yes", "no", "hardly", "told", "open"]
 
 _SENTENCE = re.compile(r"[^.?!…;]+[.?!…;]*")
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
@@ -32,17 +33,39 @@ _COMPARISON = re.compile(
     r"\bals (?!(?:u|je|jij|jullie|hij|ze|zij|het|er|de|die|dat|daar|dit|uw|zijn|haar|hem|iemand|een|"
     r"koorts|pijn)\b)"
 )
-_FILLER = r"(?:(?:eh|uh|ehm|uhm|nou|o|oh|ach|hm|tja|goh|jeetje|gelukkig|dokter|och)\b[\s,.]*)*"
-_NO = re.compile(rf"^{_FILLER}(?:nee|neen|nooit|niks|niets|geen|niet|ook niet|helemaal niet|absoluut niet|nergens)\b")
+_FILLER = r"(?:(?:eh|uh|ehm|uhm|nou|o|oh|ah|ach|hm|tja|goh|jeetje|gelukkig|dokter|och)\b[\s,.]*)*"
+_NO = re.compile(
+    rf"^{_FILLER}(?:nee|neen|nooit|niks|niets|geen|niet|ook niet|helemaal niet|"
+    rf"absoluut niet|ikzelf niet|zelf niet|ik niet|nergens)\b"
+)
 _YES = re.compile(
     rf"^{_FILLER}(?:ja|jawel|jazeker|zeker|klopt|precies|inderdaad|soms|best|wel|af en toe|een beetje|"
-    rf"behoorlijk|enorm)\b"
+    rf"behoorlijk|enorm|heel (?:erg|veel|vaak)|erg|veel|nogal|vreselijk|ook(?! niet))\b"
 )
 _BUT = re.compile(
     r"\b(?:wel|beetje|soms|behalve|nou ja|hoewel|tenminste|maar|vroeger|of ja|keer|een of twee|af en toe|"
     r"weleens|wel eens|eigenlijk)\b|^\W*ja nee\b"
 )
+_REST = re.compile(r"\b(?:verder|anders|de rest|al die dingen)(?: ook)? (?:niet|niks|niets|geen)\b")
+_AFTERTHOUGHT = re.compile(
+    r"^\W*(?:nou|of|ja|hoewel|behalve|tenminste|soms|een beetje|eigenlijk|wel eens|weleens|"
+    r"alhoewel|alleen als|in het begin|"
+    r"eerst|toen|gisteren|vorige?|vroeger|bij (?:de|het)|op de)\b"
+)
+"""What takes a plain no half back: "Nee. Nou, een beetje."  In "Nee. Wel een suis." the no stands."""
+_ONCE = re.compile(r"\b(?:een|1|twee|paar|enkele) keer\b|\b(?:1|2)x\b")
 _TAG = re.compile(r"\b(?:he|toch|neem ik aan|of niet)\W*$")
+_DENIES = re.compile(r"\b(?:nee|niet|geen|nooit|niks|niets|zonder|nauwelijks|amper|weet|idee|hoezo|wat)\b|\?")
+_CALL = re.compile(
+    r"\b(?:bel|belt|bellen|terugkomen|terug te komen|kom (?:je|maar|dan)|komt u|contact|112|aan de bel|"
+    r"langskomen|terugbellen)\b"
+)
+_AFTER_CALL = re.compile(r"\b(?:bij|als|indien|zodra|wanneer)\b")
+_BELONGS_BEFORE = re.compile(r"^(?:dan|in dat geval|meteen|direct) (?:\w+ ){0,2}(?:bel|belt|bellen|kom|komt|terug)\b")
+_NO_FRAGMENT = re.compile(
+    r"\b(?:ik|we|wij|u|je|dat|dit|het|is|zijn|geen|niet|goed|prima|oke|dus|ja|nee|hm|juist|mooi|fijn|dank)\b"
+)
+_FRAGMENT_WORDS = 5
 _ANSWER_REACH = 3
 NEIGHBOURS = 2
 
@@ -72,21 +95,36 @@ def sentences_of(text: str) -> list[str]:
 
 
 def answer_in(text: str) -> Answer:
-    """Whether an answer is a plain yes or no, or a no with something after it ("nee, alleen soms")."""
+    """Whether an answer is a plain yes or no, a no with something after it ("nee, alleen soms"), or tells more."""
     low = fold(text).strip()
+    if _REST.search(low):
+        return "no"
     if _NO.match(low):
-        return "hardly" if _BUT.search(low) else "no"
-    return "yes" if _YES.match(low) and not re.match(rf"^{_FILLER}ja[\s,]+nee\b", low) else "open"
+        first, _, rest = low.partition(".")
+        if _ONCE.search(low):
+            return "open"
+        return "hardly" if _BUT.search(first) or _AFTERTHOUGHT.match(rest) else "no"
+    if _YES.match(low) and not re.match(rf"^{_FILLER}ja[\s,]+nee\b", low):
+        return "yes"
+    return "open" if _DENIES.search(low) else "told"
 
 
 def supposes(sentence: str, at: int) -> bool:
     """Whether a conditional sentence only supposes what stands at a place in it."""
-    return bool(_INVERTED.search(sentence)) or is_hypothetical(_COMPARISON.sub("zoals ", sentence), (at, at))
+    if _INVERTED.search(sentence) or is_hypothetical(_COMPARISON.sub("zoals ", sentence), (at, at)):
+        return True
+    call = _CALL.search(sentence)
+    if call is None:
+        return False
+    condition = _AFTER_CALL.search(sentence, call.end())
+    return at < call.start() or (condition is not None and at > condition.start())
 
 
 def is_conditional(sentence: str, role: Role) -> bool:
     """Whether the doctor supposes something ("als u koorts krijgt …"); a patient's "als" tells when it happens."""
-    return role in {Role.ARTS, Role.ONBEKEND} and not sentence.endswith("?") and bool(_CONDITION.search(sentence))
+    if role not in {Role.ARTS, Role.ONBEKEND} or sentence.endswith("?"):
+        return False
+    return bool(_CONDITION.search(sentence) or _CALL.search(sentence))
 
 
 class Speech:
@@ -141,13 +179,31 @@ class Speech:
         role = self.role(utterance)
         shown = split(resolve(utterance.text))
         parts = [fold(sentence) for sentence in shown]
+        asking = self._asking(parts, utterance)
         for at, text in enumerate(parts):
-            question = is_question(text) or (role is Role.ARTS and bool(_TAG.search(text)))
             answer: Answer = "open"
-            if question:
+            if asking[at]:
                 own = parts[at + 1] if at + 1 < len(parts) else ""
-                answer = answer_in(own) if own and not is_question(own) else self._answer_to(utterance)
-            yield Sentence(utterance.id, role, text, shown[at], question, is_conditional(text, role), answer)
+                answer = answer_in(own) if own and not asking[at + 1] else "open"
+                if answer in {"open", "told"}:
+                    answer = self._answer_to(utterance)
+                if answer in {"yes", "told"} and any(asking[at + 1 :]):
+                    answer = "open"  # of several questions in a row, a yes answers the last
+            conditional = is_conditional(text, role) or (
+                role is Role.ARTS and at + 1 < len(parts) and bool(_BELONGS_BEFORE.match(parts[at + 1]))
+            )
+            yield Sentence(utterance.id, role, text, shown[at], asking[at], conditional, answer)
+
+    def _asking(self, parts: Sequence[str], utterance: Utterance) -> list[bool]:
+        """Which sentences ask: by their form, by a tag, or as a doctor's last words that somebody answers."""
+        doctor = self.role(utterance) is Role.ARTS
+        asking = [is_question(text.rstrip(" .…")) or (doctor and bool(_TAG.search(text))) for text in parts]
+        if doctor and parts and not asking[-1] and self._answer_to(utterance) in {"no", "hardly", "yes"}:
+            for at in range(len(parts) - 1, -1, -1):
+                if not asking[at] and (len(parts[at].split()) > _FRAGMENT_WORDS or _NO_FRAGMENT.search(parts[at])):
+                    break
+                asking[at] = True
+        return asking
 
     def reply_to(self, question: int) -> Utterance | None:
         """The first utterance of somebody else after a question."""
@@ -165,7 +221,7 @@ class Speech:
                 break
             if self.role(reply) is not asker:
                 replies.append(answer_in(reply.text))
-        plain: set[Answer] = set(replies) - {"open"}
+        plain: set[Answer] = set(replies) - {"open", "told"} or set(replies[:1]) - {"open"}
         return plain.pop() if len(plain) == 1 and replies[0] in plain else "open"
 
 
@@ -186,12 +242,20 @@ class Claim:
         return " … ".join(utterance.text for utterance in self.evidence)
 
     def sentences(self, *, window: bool = False) -> list[Sentence]:
-        """The sentences of the evidence, or of the evidence with its neighbours."""
-        return [
-            sentence
-            for utterance in (self.window if window else self.evidence)
-            for sentence in self.speech.sentences(utterance)
-        ]
+        """The sentences of the evidence, or of the evidence with its neighbours.
+
+        A question that nobody answers at once has the answer that the line cites for it.
+        """
+        utterances = self.window if window else self.evidence
+        found: list[Sentence] = []
+        for utterance, following in zip_longest(utterances, utterances[1:]):
+            own = list(self.speech.sentences(utterance))
+            if own and own[-1].question and own[-1].answer in {"open", "told"} and following is not None:
+                other = self.speech.role(following) is not own[-1].role
+                late = self.speech.position[following.id] - self.speech.position[utterance.id] > 1
+                own[-1] = replace(own[-1], answer=answer_in(following.text)) if other and late else own[-1]
+            found += own
+        return found
 
 
 def claim(field: str, line: NoteLine, speech: Speech) -> Claim:

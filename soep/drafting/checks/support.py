@@ -26,7 +26,7 @@ def check_support(claim: Claim) -> Iterator[Verdict]:
     far = [word for word in content if not supports_strictly(near, word)]
     nowhere = [word for word in far if not supports(claim.speech.said, word)]
     if (
-        not any(supports_strictly(spoken, word) for word in content)
+        not any(supports(spoken, word) for word in content)
         or (len(content) >= _SEVERAL and len(far) >= _NEARLY_ALL * len(content))
         or (len(nowhere) >= _FEW and len(far) >= _MOST * len(content))
     ):

@@ -15,6 +15,7 @@ from functools import lru_cache
 from soep.drafting.checks.lexicon import groups, table
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WITHOUT_SIDE = re.compile(r"^(?:linker|rechter)(?=[a-z]{3})")
 _DOUBLE = re.compile(r"([a-z])\1+")
 _DIMINUTIVE = re.compile(r"(?:etje|tje|pje|je)s?$")
 _ENDING = re.compile(r"(?:heden|heid|end|en|er|st|te|t|de|e|d|s)$")
@@ -97,7 +98,10 @@ def said_words(tokens: Sequence[str]) -> Said:
     for at in range(len(stems)):
         for size in range(1, LONGEST_PHRASE + 1):
             meanings |= phrases.get(tuple(stems[at : at + size]), frozenset())
-    return Said(frozenset(stems), frozenset(meanings))
+    return Said(
+        frozenset(stems) | {stem(part) for token in tokens if (part := _WITHOUT_SIDE.sub("", token)) != token},
+        frozenset(meanings),
+    )
 
 
 def joined(parts: Iterable[Said]) -> Said:
