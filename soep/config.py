@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -82,8 +82,12 @@ class DraftingSettings(_Part):
     """A LoRA adapter (GGUF) for that model; by default the one that soep ships for it, if there is one."""
     use_adapter: bool = True
     """Whether ``local_llm`` uses an adapter; without one the base model runs, for comparison."""
-    word_budget: int = Field(default=90, ge=20, le=400)
-    """Words that a note of one problem should not exceed."""
+    length: Literal["kort", "normaal", "uitgebreid"] = "normaal"
+    """How long the notes are, beside what was said."""
+    word_budget: int | None = Field(default=None, ge=20, le=400)
+    """The same in words, for a note of one problem in a consult of ten minutes; stands above ``length``."""
+    own_forms: dict[str, str] = {}
+    """What the drafter writes and what to write instead: ``{"pcm": "paracetamol", "gb": "g.b."}``."""
     context_tokens: int = Field(default=8192, ge=4096, le=1_000_000)
     """What ``transformers_llm`` and ``server`` may use of their model's context, for prompt and answer together."""
     transformers_model: str = ""
@@ -91,6 +95,14 @@ class DraftingSettings(_Part):
     transformers_allow_hub: bool = False
     """Permit that name to be fetched from the model hub; no part of a consult goes there."""
     server: ServerSettings = ServerSettings()
+
+    @property
+    def words(self) -> int:
+        """The length of a note of one problem, in words."""
+        return self.word_budget or _WORDS[self.length]
+
+
+_WORDS = {"kort": 60, "normaal": 90, "uitgebreid": 140}
 
 
 class LimitSettings(_Part):

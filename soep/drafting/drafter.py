@@ -6,8 +6,8 @@ Drafters are entry points in the group ``soep.drafters``: a factory ``(Settings)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from soep import plugins
@@ -32,6 +32,8 @@ class DraftOptions:
     """What the GP wants of a draft."""
 
     word_budget: int = 90
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """What the GP writes for what a drafter writes: applied after the checks, which know the usual forms."""
     dictation: bool = False
     """Only the GP speaks: everything said is meant for the note."""
     cancelled: Callable[[], bool] = never_cancelled

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from soep.clinical.own_style import restyler
 from soep.config import Settings
 from soep.drafting import unsaid, verify
 from soep.drafting.drafter import Draft, Drafter, DraftOptions, DraftStream, ProposedLine
@@ -14,7 +15,7 @@ from soep.errors import CancelledError, SoepError
 from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
 from soep.pipeline.gate import left_out, to_draft
 from soep.pipeline.parts import Cancelled, Emit
-from soep.types import FIELDS, Consult, Remark, SoepNote, StageRun, Unsaid, UnsaidKind, Utterance
+from soep.types import FIELDS, Consult, NoteLine, Remark, SoepNote, StageRun, Unsaid, UnsaidKind, Utterance
 from soep.wording import RemarkCode
 
 
@@ -115,7 +116,8 @@ def draft_options(settings: Settings, dictation: bool, emit: Emit, cancelled: Ca
     def progress(done: int, total: int) -> None:
         emit(StageProgress(Stage.DRAFT, done, total))
 
-    return DraftOptions(settings.drafting.word_budget, dictation, cancelled, progress)
+    drafting = settings.drafting
+    return DraftOptions(drafting.words, drafting.own_forms, dictation, cancelled, progress)
 
 
 def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it needs
@@ -140,7 +142,21 @@ def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it 
         remarks.append(Remark(RemarkCode.DRAFTER_FAILED, {"drafter": draft.failed}))
     if not any(note.word_count for note in notes):
         remarks.append(Remark(RemarkCode.NOTHING_TO_NOTE))
-    return replace(consult, draft=tuple(notes), unsaid=omitted, warnings=tuple(remarks))
+    own = restyler(options.forms)
+    return replace(
+        consult,
+        draft=tuple(_in_own_style(note, own) for note in notes),
+        unsaid=tuple(replace(item, text=own(item.text)) for item in omitted),
+        warnings=tuple(remarks),
+    )
+
+
+def _in_own_style(note: SoepNote, own: Callable[[str], str]) -> SoepNote:
+    def styled(line: NoteLine) -> NoteLine:
+        return replace(line, text=own(line.text))
+
+    s, o, e, p = (tuple(map(styled, note.lines(name))) for name in FIELDS)
+    return replace(note, problem=styled(note.problem), S=s, O=o, E=e, P=p)
 
 
 def _note_of(lines: Sequence[ProposedLine]) -> SoepNote:

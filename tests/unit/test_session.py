@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from soep.config import load_settings
+from soep.clinical.own_style import restyler
+from soep.config import DraftingSettings, load_settings
 from soep.drafting.drafter import DraftOptions
 from soep.errors import SoepError
 from soep.events import Stage
@@ -15,7 +16,7 @@ from soep.jobs import SessionOptions
 from soep.pipeline import Parts, draft_transcript
 from soep.pipeline.drafts import LiveDraft
 from soep.pipeline.session import _Ids
-from soep.types import Remark, Role, Transcript, Utterance
+from soep.types import Consult, Remark, Role, Transcript, UnsaidKind, Utterance
 from soep.wording import RemarkCode, remark_sentence, stage_name
 
 DIALOGUE = (
@@ -47,6 +48,59 @@ def test_a_text_without_speakers_is_a_dictation_with_a_remark() -> None:
     _roles, warnings, notes = drafted(Transcript((Utterance(1, "Vrouw 40, sinds 2 dagen keelpijn, geen koorts."),)))
     assert warnings == ["one_speaker"]
     assert notes == 1
+
+
+def with_settings(**drafting: object) -> Consult:
+    settings = load_settings(drafting=DraftingSettings.model_validate({"drafter": "extractive", **drafting}))
+    return draft_transcript(Transcript(LONG), Parts(settings), SessionOptions(drafter="extractive")).consult
+
+
+LONG = (
+    *DIALOGUE,
+    *(
+        Utterance(number, text, role, 1.0, speaker=role.value.upper())
+        for number, (role, text) in enumerate(
+            (
+                (Role.PATIENT, "Ik hoest ook, sinds twee weken, met groen slijm, vooral in de ochtend."),
+                (Role.PATIENT, "Vorig jaar had ik een longontsteking en daarvoor ben ik opgenomen geweest."),
+                (Role.PATIENT, "Ik slik metoprolol van vijftig milligram en een plaspil, al tien jaar."),
+                (Role.ARTS, "De longen zijn schoon, de saturatie is achtennegentig procent, de pols tachtig."),
+                (Role.ARTS, "De keel is rood zonder beslag en de bloeddruk is honderdveertig over negentig."),
+                (Role.ARTS, "Ik denk dat het een virale bovenste luchtweginfectie is."),
+                (Role.ARTS, "Als u benauwd wordt of langer dan drie dagen koorts houdt, dan moet u bellen."),
+                (Role.ARTS, "Over twee weken zie ik u terug, dan prikken we ook bloed voor de nieren."),
+            ),
+            start=4,
+        )
+    ),
+)
+
+
+def test_the_gps_own_forms_stand_in_the_note_and_below_it() -> None:
+    own = {"paracetamol": "acetaminofen", "koorts": "febris"}
+    before, after = with_settings(), with_settings(own_forms=own)
+
+    def texts(consult: Consult) -> list[str]:
+        lines = [line.text for note in consult.draft for _, line in note.every_line()]
+        return [*lines, *(note.problem.text for note in consult.draft), *(item.text for item in consult.unsaid)]
+
+    written = " ".join(texts(after)).lower()
+    assert "paracetamol" in " ".join(texts(before)).lower()
+    assert "acetaminofen" in written
+    assert "febris" in written
+    assert "paracetamol" not in written
+    assert texts(after) == [restyler(own)(text) for text in texts(before)]
+
+
+def test_a_shorter_note_offers_the_rest_below_it() -> None:
+    brief, rich = with_settings(length="kort"), with_settings(length="uitgebreid")
+    words = [sum(note.word_count for note in consult.draft) for consult in (brief, rich)]
+    offered = [[item for item in consult.unsaid if item.kind is UnsaidKind.LEFT_OUT] for consult in (brief, rich)]
+    assert words[0] < words[1]
+    assert len(offered[0]) > len(offered[1])
+    lines = {line.text for note in rich.draft for _, line in note.every_line()}
+    assert {item.text for item in offered[0]} <= lines
+    assert all(item.evidence and item.field for item in offered[0])
 
 
 @dataclass
