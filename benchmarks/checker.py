@@ -1,9 +1,11 @@
 """What the checker catches and what it wrongly flags, measured on labelled consults.
 
 Gold notes go through the checker unchanged (every flag is a false alarm), then with one line damaged at a time, and
-through the omissions list with one safety-relevant line removed.
+through the omissions list with one safety-relevant line removed.  Lines are put under a wrong letter too,
+to see whether ``placing.py`` puts them back.
 
-    python benchmarks/checker.py ../shared/data/corpus_nl ../shared/data/consults_nl
+    python benchmarks/checker.py models/drafter/corpus
+    python benchmarks/checker.py benchmarks/consults_dev
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ from soep.clinical.medicines import Kind
 from soep.clinical.medicines import find as medicines_in
 from soep.drafting import unsaid, verify
 from soep.drafting.checks.speech import Speech
-from soep.types import FieldName, NoteLine, Role, SoepNote, Utterance
+from soep.drafting.drafter import ProposedLine
+from soep.drafting.grounding import ground
+from soep.drafting.placing import place
+from soep.types import FIELDS, FieldName, NoteLine, Role, SoepNote, Utterance
 
 
 def read(path: Path) -> Labelled:
@@ -85,7 +90,7 @@ def omissions(consult: Labelled) -> Iterator[tuple[str, bool]]:
 
 
 def caught(field: FieldName, line: NoteLine, speech: Speech) -> str:
-    found = verify.objections(field, line, speech)
+    found = verify.objections(field, ground(line, speech), speech)
     if any(verdict.certain for verdict in found):
         return "rejected"
     return "flagged" if found else "missed"
@@ -103,6 +108,7 @@ class Tally:
     codes: Counter[str] = dataclasses.field(default_factory=Counter)
     outcomes: dict[str, Counter[str]] = dataclasses.field(default_factory=lambda: defaultdict(Counter))
     removed: dict[str, Counter[bool]] = dataclasses.field(default_factory=lambda: defaultdict(Counter))
+    placed: dict[str, Counter[bool]] = dataclasses.field(default_factory=lambda: defaultdict(Counter))
 
     def unchanged(self, consult: Labelled) -> None:
         """The gold notes as they are: every objection is a false alarm."""
@@ -130,6 +136,19 @@ class Tally:
                     if damage.kind == show and outcome == "missed":
                         print(f"{consult.name} {damage.field} {damage.line.text}  <- {line.text} {line.evidence}")
 
+    def placing(self, consult: Labelled, seed: int) -> None:
+        """Every line put under its own letter, under one at random and under S: whether it ends where it belongs."""
+        chance = random.Random(f"{seed} {consult.name} field")
+        utterances = {one.id: one for one in consult.utterances}
+        for note in consult.notes:
+            for name, line in note.every_line():
+                wrong = chance.choice([other for other in FIELDS if other != name])
+                tried: list[tuple[str, FieldName]] = [("right", name), ("at random", wrong), ("all under S", "S")]
+                tried += [(f"{name} under S", "S")] if name != "S" else []
+                for kind, field in tried:
+                    result = place(ProposedLine(field, line), utterances, dictation=consult.dictation)
+                    self.placed[kind][result.field == name] += 1
+
     def print(self, consults: int) -> None:
         """The table of figures."""
         print(f"{consults} consults, {self.lines} lines")
@@ -143,6 +162,9 @@ class Tally:
         for kind, counts in sorted(self.outcomes.items()):
             made = counts.total()
             print(f"{kind:32}{made:7}{1 - counts['missed'] / made:9.1%}{counts['rejected'] / made:10.1%}")
+        print(f"\n{'field':32}{'lines':>7}{'right':>9}")
+        for kind, hits in self.placed.items():
+            print(f"{kind:32}{hits.total():7}{hits[True] / hits.total():9.1%}")
         print(f"\n{'line removed':32}{'made':>7}{'found':>9}")
         for kind, hits in sorted(self.removed.items()):
             print(f"{kind:32}{hits.total():7}{hits[True] / hits.total():9.1%}")
@@ -159,6 +181,7 @@ def main() -> None:
     for consult in consults:
         tally.unchanged(consult)
         tally.damaged(consult, options.seed, options.show)
+        tally.placing(consult, options.seed)
         for kind, hit in omissions(consult):
             tally.removed[kind][hit] += 1
     tally.print(len(consults))

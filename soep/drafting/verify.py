@@ -21,6 +21,7 @@ from soep.drafting.checks.speech import Claim, Speech, claim
 from soep.drafting.checks.stopping import check_stopped
 from soep.drafting.checks.support import check_support
 from soep.drafting.checks.verdict import Verdict, objection
+from soep.drafting.grounding import ground
 from soep.types import FIELDS, FieldName, Flag, NoteLine, Origin, SoepNote, Unsaid, UnsaidKind, Utterance
 from soep.wording import FlagCode
 
@@ -62,6 +63,7 @@ class Checked:
 def check(notes: Sequence[SoepNote], utterances: Sequence[Utterance], *, dictation: bool = False) -> Checked:
     """Check every line and title of the notes against the utterances.
 
+    A line that cites too little gets the one utterance added that says its number or medicine (``grounding.py``).
     Lines that the GP wrote or touched are left as they are.  Flags of an earlier check are replaced.
 
     Args:
@@ -89,7 +91,10 @@ def objections(field: FieldName | None, line: NoteLine, speech: Speech) -> list[
 
 def _checked_note(note: SoepNote, speech: Speech, rejected: list[Unsaid]) -> SoepNote:
     s, o, e, p = (_checked_lines(name, note.lines(name), speech, rejected) for name in FIELDS)
-    title = _flagged(note.problem, objections(None, note.problem, speech)) if _is_open(note.problem) else note.problem
+    title = note.problem
+    if _is_open(title):
+        title = ground(title, speech)
+        title = _flagged(title, objections(None, title, speech))
     return replace(note, problem=title, S=s, O=o, E=e, P=p)
 
 
@@ -103,10 +108,14 @@ def _checked_lines(
 ) -> tuple[NoteLine, ...]:
     kept = []
     for line in lines:
-        found = objections(name, line, speech) if _is_open(line) else []
+        if not _is_open(line):
+            kept.append(line)
+            continue
+        grounded = ground(line, speech)
+        found = objections(name, grounded, speech)
         certain = next((verdict.flag for verdict in found if verdict.certain), None)
         if certain is None:
-            kept.append(_flagged(line, found) if _is_open(line) else line)
+            kept.append(_flagged(grounded, found))
         else:
             rejected.append(Unsaid(UnsaidKind.REJECTED_LINE, line.text, line.evidence, certain, name))
     return tuple(kept)

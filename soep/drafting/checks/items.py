@@ -26,7 +26,7 @@ _EDGE = re.compile(r"[,.;:()/?!+=<>]|\b(?:en|of|maar|wel|met|bij|door|ivm|na|voo
 _WHOLE_EDGES = {*",.;:?!", ""}
 _DENIED_AFTER = re.compile(r"[\w'-]+\s+(?:\w+\s+)?(?:niet|nooit)\b(?=\W*(?:[,.;!?]|$))")
 _LITTLE = {"de", "het", "een", "nu", "ook", "re", "li", "bdz", "r", "evt"}
-_AFTER = re.compile(r"\b(?:neg|negatief|gb|ga|afwezig|normaal|goed)\b")
+_AFTER = re.compile(r"\b(?:neg|negatief|gb|ga|afwezig|normaal|goed)\b|:\s*(?:geen|-|blanco)(?!\s*\w)")
 """What denies or clears a whole list of which an item is one: "nitriet, leuko neg"."""
 _GEEN = re.compile(r"\bgeen\s+$")
 _DENIER = re.compile(r"\b(?P<far>geen|zonder|nooit|noch)\b|\bniet(?P<near>\s+(?:\w+\s+)?$)|\bniet\b")

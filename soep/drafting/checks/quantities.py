@@ -39,7 +39,7 @@ _LEAST_PRODUCT = 50
 _MOST_DAYS, _MOST_OTHER = 10, 12
 _DAILY = re.compile(r"ochtend|avond|morgen|dag|elke|iedere|nacht|slapen|naar bed")
 _TWICE_A_DAY = (re.compile(r"ochtend|morgen|ontbijt"), re.compile(r"avond|nacht|slapen|bed"))
-_PIECES = re.compile(r"\bvan\b|tablet|stuks|pil|caps|zet|zakje|half|halv|dubbel|gram\b|spuit|lepel")
+_PIECES = re.compile(r"\bvan\b|tablet|stuks|pil|caps|zet|zakje|half|halv|dubbel|\bgram\b|spuit|lepel")
 _PRESSURE = re.compile(r"\brr\b[^a-z]*$")
 
 
@@ -109,7 +109,8 @@ def _derived(number: Written, said: Readings, spoken: str) -> bool:
         return True
     quantity = number.quantity
     if quantity is None or quantity.kind is Kind.PLAIN:
-        return _as_float(number.value) >= _LEAST_PRODUCT and _multiplied(number.value, said)
+        large = _as_float(number.value) >= _LEAST_PRODUCT
+        return large and bool(_PIECES.search(fold(spoken))) and _multiplied(number.value, said)
     if quantity.kind is Kind.CLOCK:
         return False
     timed = family(quantity) == "time" or quantity.kind in {Kind.FREQUENCY, Kind.RATE}

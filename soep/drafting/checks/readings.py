@@ -192,12 +192,17 @@ def _from_words(digits: str) -> Iterator[tuple[str, str]]:
                 yield from ((f"{hour},3", "uur") for hour in (int(number) - 1, (int(number) + 11) % 24))
 
 
-def _compound(word: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def _compound(word: str) -> tuple[tuple[str, str], ...]:
     """The number in "vijfjarig" and "tiende", and the year in "negentienvierentachtig"."""
+    return tuple(_parts(word))
+
+
+def _parts(word: str) -> Iterator[tuple[str, str]]:
     for ending in _NUMBER_ENDINGS:
         if word.endswith(ending):
             yield from ((number, "") for number in whole_number(word[: -len(ending)]))
-            yield from _word_values().get(word[: -len(ending)], ())
+            yield from (one for one in _word_values().get(word[: -len(ending)], ()) if not one[1])
     for century in ("negentien", "twintig"):
         year = cardinal(word.removeprefix(century)) if word.startswith(century) else None
         if year is not None and year < 100:

@@ -80,6 +80,8 @@ def _worse(text: str) -> list[Side]:
     for mention in find(low):
         if mention.side is Side.BOTH:
             continue
+        if low.endswith("dan ", 0, mention.span[0]):
+            continue  # the second of "meer links dan rechts"
         if _BEFORE.search(low, 0, mention.span[0]) or _AFTER.match(low, mention.span[1]):
             found.append(mention.side)
         elif _LESS.match(low, mention.span[1]):

@@ -31,7 +31,8 @@ _NOT_IN_USE = re.compile(
 )
 _NOT_TAKEN = re.compile(r"\b(?:die|dat|hem|ze|daar)\b[^,]*\b(?:neem|slik|gebruik)\w*\b[^,]*\bniet\b")
 _A_PILL = re.compile(r"\b(?:\w*(?:pil|pillen|tablet\w*|middel|medicijn\w*)|zelf gestopt)\b")
-_REACH, _BRIEF = 4, 6
+_REFERS = re.compile(r"\b(?:die|dat|daar|er|ermee|hem|'m|ze|mee|het|u)\b")
+_REACH, _BRIEF, _SHORT = 4, 6, 4
 
 
 def check_stopped(claim: Claim) -> Iterator[Verdict]:
@@ -61,7 +62,8 @@ def _stopped(claim: Claim, medicine: str) -> str:
         for other in spoken[at + 1 : at + 1 + _REACH]:
             if any(one.name != wanted[0].name for one in find(other.text)) or _A_PILL.search(other.text):
                 break
-            after.append(other.text)
+            if _REFERS.search(other.text) or len(other.text.split()) <= _SHORT:
+                after.append(other.text)
         text = fold(" ".join(after))
         found = _STOPPED.search(text) or _NOT_TAKEN.search(text)
         if found is not None and not _ON_AGAIN.search(text):

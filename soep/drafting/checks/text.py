@@ -28,9 +28,13 @@ STOP_WORDS = frozenset(word for line in table("stop_words.txt") for word in line
 """Words that say too little by themselves to need support."""
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower case without accents and with a straight apostrophe; the length may change."""
-    low = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    low = text.lower().replace("’", "'")
+    if low.isascii():
+        return low
+    low = unicodedata.normalize("NFKD", low)
     return "".join(letter for letter in low if not unicodedata.combining(letter))
 
 
