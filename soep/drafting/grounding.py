@@ -54,10 +54,12 @@ def _counts(word: str) -> bool:
 def _numbers(line: NoteLine, cited: list[Utterance], speech: Speech) -> Iterator[Utterance]:
     spoken = " ".join(utterance.text for utterance in cited)
     heard = all_readings(utterance.text for utterance in cited)
+    near = {utterance.id for utterance in speech.window(line.evidence, _REACH)}
     for number in written(line.text):
         if not supported(number, heard, spoken):
             beside = _beside(line.text, number)
-            yield from _only([one for one in speech.utterances if _says(one, number) and _names(one, beside)])
+            places = _only([one for one in speech.utterances if _says(one, number) and _names(one, beside)])
+            yield from (one for one in places if one.id in near)
 
 
 def _says(utterance: Utterance, number: Written) -> bool:
@@ -68,7 +70,8 @@ def _says(utterance: Utterance, number: Written) -> bool:
 
 
 def _names(utterance: Utterance, beside: list[str]) -> bool:
-    return any(supports_strictly(said(utterance.text), word) for word in beside)
+    """Whether an utterance has two of the words, or the only one: one of many is too often a chance."""
+    return sum(supports_strictly(said(utterance.text), word) for word in beside) >= max(1, min(2, len(beside)))
 
 
 def _beside(line: str, number: Written) -> list[str]:

@@ -19,7 +19,7 @@ koorts: koorts\w*|febris
 dyspnoe: kortademig\w*|dyspnoe\w*|benauwd\w*
 hoesten: hoest(?:en|t|te)?|nachthoest|prikkelhoest|hoesterig|hoestbui\w*
 keelpijn: keelpijn|zere keel|pijn in (?:de|mijn|zijn|haar|je|uw) keel
-oorpijn: oorpijn|pijn in (?:het|mijn|zijn|haar|je|uw) oor
+oorpijn: oorpijn|pijn (?:in|aan) (?:het|de|mijn|zijn|haar|je|uw) (?:oor|oren)
 hoofdpijn: hoofdpijn|koppijn
 misselijkheid: misselijk\w*|nausea
 braken: brak(?:en|t)|braakt?|gebraakt|over(?:ge)?geven|gespuugd|spu(?:gen|ugt)|kotsen
@@ -34,7 +34,7 @@ gewichtsverlies: afgevallen|afvallen|gewichtsverlies
 nachtzweten: nachtzweten
 hartkloppingen: hartkloppingen|palpitaties
 flauwvallen: flauwgevallen|flauwvallen|syncope|wegraking\w*
-loopoor: loopoor\w*|otorroe
+loopoor: loopoor\w*|otorroe|uit (?:het|zijn|haar|je|uw|mijn) oor|uitgelopen
 nekstijfheid: nekstijf\w*
 sufheid: suf|sufheid
 trauma: trauma

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from soep.drafting.checks.findings import Heard, Mention, heard, line_mentions, uncertain
 from soep.drafting.checks.findings import mentions as mentions_in
 from soep.drafting.checks.speech import Claim
-from soep.drafting.checks.text import fold, joined, said, supports
+from soep.drafting.checks.text import STOP_WORDS, fold, joined, said, supports, supports_strictly, words
 from soep.drafting.checks.verdict import Verdict, objection
 from soep.types import Role
 from soep.wording import FlagCode
@@ -114,6 +114,19 @@ def _felt(claim: Claim) -> bool:
     ) or {side for one in claim.sentences() for side in _SIDE.findall(one.text)} >= {"links", "rechts"}
 
 
+def _of_elsewhere(claim: Claim, mention: Mention) -> bool:
+    """Whether each clause that denies a finding names a place that the line does not: "rug geen drukpijn"."""
+    own = joined([said(claim.line.text)])
+    for sentence in claim.sentences():
+        for clause in sentence.text.split(","):
+            if any(one.finding == mention.finding and not one.present for one in mentions_in(clause)):
+                places = [word for word in words(clause) if len(word) > 2 and word not in STOP_WORDS]
+                others = [word for word in places if not mentions_in(word)]
+                if not others or any(supports_strictly(own, word) for word in others):
+                    return False
+    return True
+
+
 def _denied_by_nobody(claim: Claim, own: Sequence[Mention]) -> Iterator[Verdict]:
     """A finding that the line denies, on evidence that denies nothing at all, or that never names it."""
     denied = claim.field in _FACTS and not any(mention.present for mention in own)
@@ -134,7 +147,7 @@ def _compare(claim: Claim, mention: Mention, near: Heard, everywhere: Heard) -> 
     if mention.present:
         if near.doubted and not (near.present or near.absent or near.supposed or near.asked) and claim.field in _FACTS:
             yield objection(FlagCode.DENIED, word=mention.word)
-        elif mention.finding in _OF_A_PLACE and claim.field == "O" and _felt(claim):
+        elif mention.finding in _OF_A_PLACE and claim.field == "O" and _felt(claim) and _of_elsewhere(claim, mention):
             return
         elif near.absent and not near.present and not near.supposed and not near.asked and claim.field != "P":
             certain = (
