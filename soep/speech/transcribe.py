@@ -31,6 +31,8 @@ names of medicines are heard better and ordinary words a little worse."""
 _LEAST_LANGUAGE_S, _MOST_LANGUAGE_S = 5.0, 30.0
 """Of less speech the language is not judged (a second of Dutch passes for German); more is not needed."""
 _CLEAR_PROBABILITY, _ABSENT_PROBABILITY = 0.6, 0.1
+_MEANT = {"af": "nl"}
+"""What the model hears and what is spoken: it takes Dutch with an accent for Afrikaans, which few here speak."""
 
 
 class WhisperTranscriber:
@@ -237,7 +239,8 @@ class _SpokenLanguage:
     def add(self, model: WhisperModel, sound: Samples, speech_s: float) -> None:
         """Look at a chunk with ``speech_s`` seconds of speech in it."""
         _language, _probability, found = model.detect_language(audio=sound)
-        for code, probability in found:
+        for heard, probability in found:
+            code = _MEANT.get(heard, heard)
             self._probabilities[code] = self._probabilities.get(code, 0.0) + speech_s * probability
         self.heard_s += speech_s
 

@@ -33,6 +33,7 @@ def spoken(*heard: tuple[float, Heard]) -> _SpokenLanguage:
         ([], None),
         ([(25, Heard(en=0.9, nl=0.01))], "en"),
         ([(25, Heard(nl=0.9, en=0.01))], None),
+        ([(25, Heard(af=0.9, nl=0.05))], None),  # Dutch with an accent
         ([(25, Heard(de=0.7, nl=0.25))], None),
         ([(25, Heard(de=0.4, en=0.35, nl=0.05))], None),
         ([(2, Heard(de=0.98, nl=0.003))], None),
