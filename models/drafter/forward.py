@@ -79,7 +79,7 @@ class _Side:
     """The positions with a gradient, or those without, on their way through the layers."""
 
     def __init__(self, hidden: Tensor, at: Tensor, cos: Tensor, sin: Tensor) -> None:
-        self.hidden, self.at, self.cos, self.sin = hidden, at, cos[at], sin[at]
+        self.hidden, self.at, self.cos, self.sin = hidden, at, cos, sin
 
     def projected(self, layer: nn.Module, size: int) -> tuple[Tensor, Tensor, Tensor]:
         x = _norm(layer.input_layernorm, self.hidden)
@@ -96,40 +96,62 @@ class _Side:
         self.hidden = x + linear(mlp.down_proj, silu(linear(mlp.gate_proj, y)) * linear(mlp.up_proj, y))
 
 
-def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor) -> Tensor:
-    """Mean cross-entropy over the labelled tokens.
+class Context:
+    """What was read and written before: keys and values a layer, without a gradient."""
+
+    def __init__(self) -> None:
+        self.keys: list[Tensor] = []
+        self.values: list[Tensor] = []
+
+    @property
+    def length(self) -> int:
+        """Tokens so far."""
+        return len(self.keys[0]) if self.keys else 0
+
+    def joined(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """The keys and values of a layer with new ones behind them, which are kept for what comes next."""
+        if layer == len(self.keys):
+            self.keys.append(k.detach())
+            self.values.append(v.detach())
+            return k, v
+        k, v = torch.cat([self.keys[layer], k]), torch.cat([self.values[layer], v])
+        self.keys[layer], self.values[layer] = k.detach(), v.detach()
+        return k, v
+
+
+def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor, context: Context) -> Tensor:
+    """Mean cross-entropy over the labelled tokens of what comes next in an exchange.
 
     Args:
         model: a peft model around ``Qwen2ForCausalLM``.
-        ids: tokens, shape (n,).
-        labels: the same where a token is to be written, else negative, shape (n,).
+        ids: the new tokens, shape (n,).
+        labels: the same where a token is to be written, else negative, shape (n,); at least one after the first.
         learned: positions through which gradients pass, bool, shape (n,).
+        context: what came before; the new tokens are added to it.
     """
     whole = model.get_base_model()
     inner = whole.model
     targets = (labels[1:] >= 0).nonzero().squeeze(1)  # the positions that predict a labelled token
     learned = learned.clone()
     learned[targets] = True
-    length = int(targets[-1]) + 1
-    learned = learned[:length]
-    every = torch.arange(length, device=ids.device)
-    embedded = inner.embed_tokens(ids[:length])
-    cos, sin = (part[0] for part in inner.rotary_emb(embedded[None], every[None]))
+    every = torch.arange(len(ids), device=ids.device)
+    at = every + context.length
+    embedded = inner.embed_tokens(ids)
+    cos, sin = (part[0] for part in inner.rotary_emb(embedded[None], at[None]))
     graded, plain = every[learned], every[~learned]
-    sides = [_Side(embedded[at], at, cos, sin) for at in (plain, graded)]
+    sides = [_Side(embedded[part], at[part], cos[part], sin[part]) for part in (plain, graded)]
     order = torch.cat([plain, graded]).argsort()
     size = inner.config.hidden_size // inner.config.num_attention_heads
     for number, layer in enumerate(inner.layers):
         with torch.no_grad():
             q0, k0, v0 = sides[0].projected(layer, size)
         q1, k1, v1 = sides[1].projected(layer, size)
-        k = torch.cat([k0, k1])[order]
-        v = torch.cat([v0, v1])[order]
+        k, v = context.joined(number, torch.cat([k0, k1])[order], torch.cat([v0, v1])[order])
         with torch.no_grad():
             if len(plain) and number + 1 < len(inner.layers):  # after the last layer nobody looks at what was read
                 sides[0].passed(layer, q0, k, v)
         sides[1].passed(layer, q1, k, v)
-    where = torch.full((length,), -1, device=ids.device)
+    where = torch.full((len(ids),), -1, device=ids.device)
     where[graded] = torch.arange(len(graded), device=ids.device)
     hidden = _norm(inner.norm, sides[1].hidden[where[targets]])
     return nn.functional.cross_entropy(_frozen(hidden, whole.lm_head.weight).float(), labels[1:][targets])

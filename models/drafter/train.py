@@ -46,7 +46,10 @@ IGNORED = -100
 HIGHEST_FIRST_ID = 40
 B_RATE = 4.0
 """The second matrix of a pair learns this much faster (LoRA+, Hayou et al. 2024, arXiv 2402.12354)."""
-WARM_STEPS = 10
+WARM_STEPS = 3
+"""Examples over which the rate rises."""
+USUAL_ANSWER = 60
+"""Tokens of a usual answer."""
 LOWEST = 0.05
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
@@ -109,17 +112,21 @@ def stream(consults: list[Labelled], options: argparse.Namespace) -> Iterator[li
         yield from found
 
 
-def encode(turns: list[Turn], tokenizer: Any, longest: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and labels, shape (tokens,); a too long example loses whole turns at its end."""
+def steps(turns: list[Turn], tokenizer: Any, longest: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """An example cut after each answer: ids and labels, shape (tokens,); what goes beyond ``longest`` is left out."""
     ids: list[int] = []
     labels: list[int] = []
+    length = 0
     for turn in turns:
         piece = tokenizer(turn.text, add_special_tokens=False)["input_ids"]
-        if len(ids) + len(piece) > longest:
-            break
+        length += len(piece)
+        if length > longest:
+            return
         ids += piece
         labels += piece if turn.learned else [IGNORED] * len(piece)
-    return torch.tensor(ids), torch.tensor(labels)
+        if turn.learned:
+            yield torch.tensor(ids), torch.tensor(labels)
+            ids, labels = [], []
 
 
 def rate_at(state: State, options: argparse.Namespace) -> float:
@@ -137,11 +144,12 @@ def loss_on(model: Any, tokenizer: Any, consults: list[Labelled], longest: int) 
     with torch.no_grad():
         for consult in consults:
             for turns in examples(consult, random.Random(1), noisy=False):
-                ids, labels = (part.to(device) for part in encode(turns, tokenizer, longest))
-                written = int((labels >= 0).sum())
-                if written:
+                context = forward.Context()
+                for ids, labels in steps(turns, tokenizer, longest):
+                    written = int((labels >= 0).sum())
                     nowhere = torch.zeros(len(ids), dtype=torch.bool, device=device)
-                    total += forward.loss(model, ids, labels, nowhere).item() * written
+                    loss = forward.loss(model, ids.to(device), labels.to(device), nowhere, context)
+                    total += loss.item() * written
                     count += written
     return total / count
 
@@ -166,6 +174,37 @@ def resume(options: argparse.Namespace, model: Any, optimizer: torch.optim.Optim
     set_peft_model_state_dict(model, load_file(options.out / "adapter.safetensors"))
     optimizer.load_state_dict(torch.load(options.out / "optimizer.pt", weights_only=True))
     return State(**json.loads((options.out / "state.json").read_text("utf-8")))
+
+
+def learn(  # noqa: PLR0913 - what a step of training needs
+    model: Any,
+    optimizer: torch.optim.Optimizer,
+    turns: list[Turn],
+    state: State,
+    tokenizer: Any,
+    options: argparse.Namespace,
+) -> tuple[int, float]:
+    """Take a step after each answer of an example; give its tokens and its mean loss a written token.
+
+    What was read before is not read again with the changed weights: the change of a few steps is small.
+    """
+    device = next(model.parameters()).device
+    rate = rate_at(state, options)
+    for group, times in zip(optimizer.param_groups, (1.0, B_RATE), strict=True):
+        group["lr"] = rate * times
+    context = forward.Context()
+    total = count = 0.0
+    for ids, labels in steps(turns, tokenizer, options.max_tokens):
+        written = int((labels >= 0).sum())
+        everywhere = torch.full((len(ids),), options.gradient == "all", device=device)
+        loss = forward.loss(model, ids.to(device), labels.to(device), everywhere, context)
+        (loss * written / USUAL_ANSWER).backward()  # a bare "-" counts as the few tokens that it is
+        torch.nn.utils.clip_grad_norm_([w for group in optimizer.param_groups for w in group["params"]], 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        total += loss.item() * written
+        count += written
+    return context.length, total / count if count else 0.0
 
 
 def main() -> None:
@@ -194,22 +233,13 @@ def main() -> None:
     for number, turns in enumerate(stream(consults, options)):
         if number < before["steps"]:
             continue  # the stream is the same each time: skip what was learned before
-        ids, labels = (part.to(device) for part in encode(turns, tokenizer, options.max_tokens))
-        rate = rate_at(state, options)
-        for group, times in zip(optimizer.param_groups, (1.0, B_RATE), strict=True):
-            group["lr"] = rate * times
-        everywhere = torch.full((len(ids),), options.gradient == "all", device=device)
-        loss = forward.loss(model, ids, labels, everywhere)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        state.tokens += len(ids)
+        tokens, loss = learn(model, optimizer, turns, state, tokenizer, options)
+        state.tokens += tokens
         state.steps += 1
         state.seconds = time.monotonic() - started_s
         with (options.out / "losses.tsv").open("a", encoding="utf-8") as log:
-            log.write(f"{state.steps}\t{state.tokens}\t{state.seconds:.0f}\t{loss.item():.4f}\n")
-        recent = 0.95 * recent + 0.05 * loss.item() if recent else loss.item()
+            log.write(f"{state.steps}\t{state.tokens}\t{state.seconds:.0f}\t{loss:.4f}\n")
+        recent = 0.95 * recent + 0.05 * loss if recent else loss
         done = state.tokens >= options.tokens or state.seconds >= options.stop_after_s
         if state.steps % 10 == 0 or done:
             speed = (state.tokens - before["tokens"]) / (state.seconds - before["seconds"])
