@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 from soep import plugins
 from soep.config import Settings
 from soep.i18n import _
-from soep.types import FieldName, NoteLine, SoepNote, Utterance
+from soep.types import FIELDS, FieldName, NoteLine, SoepNote, Utterance
 
 ENTRY_POINT_GROUP = "soep.drafters"
 
@@ -49,6 +49,12 @@ class ProposedLine:
     field: FieldName
     line: NoteLine
     problem: int = 0
+
+
+def note_of(lines: Sequence[ProposedLine]) -> SoepNote:
+    """Lines as one note, without a title: so that they are asked and checked like a note."""
+    s, o, e, p = (tuple(one.line for one in lines if one.field == name) for name in FIELDS)
+    return SoepNote(S=s, O=o, E=e, P=p)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from soep.drafting.drafter import ProposedLine
+from soep.drafting.drafter import ProposedLine, note_of
 from soep.drafting.merging import Entry
 from soep.drafting.unsaid.held import Held
 from soep.drafting.unsaid.reading import read
-from soep.types import FIELDS, NoteLine, SoepNote, Utterance
+from soep.types import NoteLine, Utterance
 
 LEAST_WORTH = 0.6
 """Of a fact, below which it is left to the list: chosen on the development consults (`docs/evaluation.md`)."""
@@ -28,16 +28,11 @@ def overlooked(written: Sequence[ProposedLine], utterances: Sequence[Utterance],
         utterances: the whole consult.
         dictation: only the GP speaks.
     """
-    held = Held([_note(written)])
+    held = Held([note_of(written)])
     for fact in read(utterances, dictation=dictation):
         if fact.worth >= LEAST_WORTH and not held.holds(fact):
             line = NoteLine(_sentence(fact.text), fact.evidence)
             yield Entry(ProposedLine(fact.field, line, _problem(fact.evidence, written)), DISCOUNT * fact.worth)
-
-
-def _note(lines: Sequence[ProposedLine]) -> SoepNote:
-    s, o, e, p = (tuple(one.line for one in lines if one.field == name) for name in FIELDS)
-    return SoepNote(S=s, O=o, E=e, P=p)
 
 
 def _problem(evidence: tuple[int, ...], written: Sequence[ProposedLine]) -> int:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from soep.clinical.own_style import restyler
 from soep.config import Settings
 from soep.drafting import unsaid, verify
-from soep.drafting.drafter import Draft, Drafter, DraftOptions, DraftStream, ProposedLine
+from soep.drafting.drafter import Draft, Drafter, DraftOptions, DraftStream, note_of
 from soep.errors import CancelledError, SoepError
 from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
 from soep.pipeline.gate import left_out, to_draft
@@ -135,7 +135,7 @@ def write_notes(  # noqa: PLR0913 - the last steps of the line, all of which it 
         draft.feed(utterances, options)
         drafted = draft.finish()
     with clock.stage(Stage.CHECK):
-        checked = verify.check([*drafted.notes, _note_of(drafted.left_out)], utterances, dictation=dictation)
+        checked = verify.check([*drafted.notes, note_of(drafted.left_out)], utterances, dictation=dictation)
         *notes, spare = checked.notes
         omitted = (*checked.rejected, *_offered(spare), *unsaid.find(checked.notes, utterances))
     if draft.failed:
@@ -157,12 +157,6 @@ def _in_own_style(note: SoepNote, own: Callable[[str], str]) -> SoepNote:
 
     s, o, e, p = (tuple(map(styled, note.lines(name))) for name in FIELDS)
     return replace(note, problem=styled(note.problem), S=s, O=o, E=e, P=p)
-
-
-def _note_of(lines: Sequence[ProposedLine]) -> SoepNote:
-    """Lines as a note, so that they are checked like the rest."""
-    s, o, e, p = (tuple(one.line for one in lines if one.field == name) for name in FIELDS)
-    return SoepNote(S=s, O=o, E=e, P=p)
 
 
 def _offered(spare: SoepNote) -> Iterator[Unsaid]:
