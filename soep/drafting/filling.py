@@ -15,7 +15,7 @@ from soep.drafting.unsaid.reading import read
 from soep.types import NoteLine, Utterance
 
 LEAST_WORTH = 0.6
-"""Of a fact, below which it is left to the list: chosen on the development consults (`docs/evaluation.md`)."""
+"""Of a fact, below which it is left to the list: set by judgement, still to be measured with a trained model."""
 DISCOUNT = 0.45
 """What a fact is worth beside a line of the model's own."""
 
