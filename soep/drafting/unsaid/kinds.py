@@ -20,7 +20,6 @@ OF_OTHERS = re.compile(
     r"\b(?:buur\w*|vriend\w*|collega\w*|(?:schoon)?moeder|(?:schoon)?vader|broer|zus|zusje|oma|opa|tante|oom|nicht|neef"
     r"|mijn man|mijn vrouw|m'n man|m'n vrouw|ma|pa|zwager|kennis|iedereen|mensen|internet|gelezen|google\w*|sommigen)\b"
 )
-_LONG_AGO = re.compile(r"\b(?:vroeger|toen|jaren geleden|jaar geleden)\b")
 _AGAINST = re.compile(r"\btegen\b[^.?!]{0,30}\ballergie\b")
 _ALLERGY = re.compile(r"\b(?:\w*allergi\w*|overgevoelig\w*)\b")
 _NO_DRUG_ALLERGY = re.compile(
@@ -67,7 +66,6 @@ _HISTORY = re.compile(
     r"|hartinfarct|infarct|beroerte|tia|trombose|hart|nier\w*|vaccinatie|tetanus\w*|inenting\w*|geprikt|opgenomen"
     r"|woont?|alleenstaand|getrouwd|kinderen|gevallen|eerder|voorgeschiedenis|bekend)\b"
 )
-NOT_CHOSEN = re.compile(r"\b(?:niet|geen|nooit|liever|zonder|bijvoorbeeld|zoals|tegen|denkt|soms wel|helpt niet)\b")
 _MEASURED = {
     Kind.TEMPERATURE: re.compile(""),
     Kind.BLOOD_PRESSURE: re.compile(""),
