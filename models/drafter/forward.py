@@ -3,11 +3,14 @@
 Most tokens of an example are read, not written: three in four.  Where gradients pass through chosen positions only,
 the others cost a forward pass and no memory.  What is left out is the share of the gradient that reaches the adapter
 by way of the keys and values of the positions that are only read; with ``gradient="all"`` nothing is left out.
+On a GPU, where memory and sums are plenty, whole examples go through side by side instead (:func:`batch_loss`).
 Weights stay those of the peft model that is passed in, so its state dict is what is trained and saved.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -37,7 +40,8 @@ def _frozen(x: Tensor, weight: Tensor) -> Tensor:
 def linear(module: nn.Module, x: Tensor) -> Tensor:
     """A frozen layer with its adapter: x W' + b + s (x A') B', shape (positions, out)."""
     base = module.base_layer
-    low = nn.functional.linear(x, module.lora_A["default"].weight.to(x.dtype)) * module.scaling["default"]
+    dropped = module.lora_dropout["default"](x)
+    low = nn.functional.linear(dropped, module.lora_A["default"].weight.to(x.dtype)) * module.scaling["default"]
     bias = base.bias if base.bias is not None else 0.0
     return _frozen(x, base.weight) + nn.functional.linear(low, module.lora_B["default"].weight.to(x.dtype)) + bias
 
@@ -75,11 +79,20 @@ def _attended(q: Tensor, k: Tensor, v: Tensor, at: Tensor) -> Tensor:
     return torch.cat(parts)
 
 
+def _attended_within(q: Tensor, k: Tensor, v: Tensor, lengths: Sequence[int]) -> Tensor:
+    """Causal attention inside each of several examples that lie one behind the other; shapes as :func:`_attended`."""
+    parts = []
+    for one_q, one_k, one_v in zip(q.split(lengths), k.split(lengths), v.split(lengths), strict=True):
+        heads = (part.transpose(0, 1)[None] for part in (one_q, one_k, one_v))
+        parts.append(scaled_dot_product_attention(*heads, is_causal=True, enable_gqa=True)[0].transpose(0, 1))
+    return torch.cat(parts).flatten(1)
+
+
 class _Side:
     """The positions with a gradient, or those without, on their way through the layers."""
 
-    def __init__(self, hidden: Tensor, at: Tensor, cos: Tensor, sin: Tensor) -> None:
-        self.hidden, self.at, self.cos, self.sin = hidden, at, cos, sin
+    def __init__(self, hidden: Tensor, cos: Tensor, sin: Tensor, attended: Callable[..., Tensor]) -> None:
+        self.hidden, self.cos, self.sin, self.attended = hidden, cos, sin, attended
 
     def projected(self, layer: nn.Module, size: int) -> tuple[Tensor, Tensor, Tensor]:
         x = _norm(layer.input_layernorm, self.hidden)
@@ -90,7 +103,7 @@ class _Side:
         return _turned(q, self.cos, self.sin), _turned(k, self.cos, self.sin), v
 
     def passed(self, layer: nn.Module, q: Tensor, k: Tensor, v: Tensor) -> None:
-        x = self.hidden + linear(layer.self_attn.o_proj, _attended(q, k, v, self.at))
+        x = self.hidden + linear(layer.self_attn.o_proj, self.attended(q, k, v))
         y = _norm(layer.post_attention_layernorm, x)
         mlp = layer.mlp
         self.hidden = x + linear(mlp.down_proj, silu(linear(mlp.gate_proj, y)) * linear(mlp.up_proj, y))
@@ -139,7 +152,7 @@ def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor, context
     embedded = inner.embed_tokens(ids)
     cos, sin = (part[0] for part in inner.rotary_emb(embedded[None], at[None]))
     graded, plain = every[learned], every[~learned]
-    sides = [_Side(embedded[part], at[part], cos[part], sin[part]) for part in (plain, graded)]
+    sides = [_Side(embedded[part], cos[part], sin[part], partial(_attended, at=at[part])) for part in (plain, graded)]
     order = torch.cat([plain, graded]).argsort()
     size = inner.config.hidden_size // inner.config.num_attention_heads
     for number, layer in enumerate(inner.layers):
@@ -155,3 +168,28 @@ def loss(model: nn.Module, ids: Tensor, labels: Tensor, learned: Tensor, context
     where[graded] = torch.arange(len(graded), device=ids.device)
     hidden = _norm(inner.norm, sides[1].hidden[where[targets]])
     return nn.functional.cross_entropy(_frozen(hidden, whole.lm_head.weight).float(), labels[1:][targets])
+
+
+def batch_loss(model: nn.Module, examples: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+    """Mean cross-entropy over the labelled tokens of several examples, with the whole gradient.
+
+    The examples lie one behind the other, so that nothing is spent on padding.
+
+    Args:
+        model: as for :func:`loss`.
+        examples: ids and labels of each, shape (n,), all on the model's device.
+    """
+    whole = model.get_base_model()
+    inner = whole.model
+    lengths = [len(ids) for ids, _ in examples]
+    embedded = inner.embed_tokens(torch.cat([ids for ids, _ in examples]))
+    at = torch.cat([torch.arange(n, device=embedded.device) for n in lengths])
+    cos, sin = (part[0] for part in inner.rotary_emb(embedded[None], at[None]))
+    side = _Side(embedded, cos, sin, partial(_attended_within, lengths=lengths))
+    size = inner.config.hidden_size // inner.config.num_attention_heads
+    for layer in inner.layers:
+        side.passed(layer, *side.projected(layer, size))
+    ahead = torch.cat([torch.cat([labels[1:], labels.new_full((1,), -1)]) for _, labels in examples])
+    targets = (ahead >= 0).nonzero().squeeze(1)
+    hidden = _norm(inner.norm, side.hidden[targets])
+    return nn.functional.cross_entropy(_frozen(hidden, whole.lm_head.weight).float(), ahead[targets])
