@@ -44,6 +44,8 @@ from soep.weights import require
 
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 SAVE_EVERY_S = 300.0
+MEASURE_EVERY = 320_000
+"""Tokens, half a round of the corpus."""
 IGNORED = -100
 HIGHEST_FIRST_ID = 40
 B_RATE = 4.0
@@ -84,7 +86,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--consults", type=int, help="only this many, for comparisons")
     parser.add_argument("--from-adapter", type=Path, help="begin with this adapter: .gguf or .safetensors")
     parser.add_argument("--max-tokens", type=int, default=2048, help="longest example; a longer one is cut at a turn")
-    parser.add_argument("--measure", action="store_true", help="at the end, the loss on the held-out consults")
+    parser.add_argument(
+        "--measure", action="store_true", help="twice a round and at the end, the loss on the held-out consults"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--stop-after-s", type=float, default=math.inf, help="of this and earlier runs together")
     return parser.parse_args()
@@ -180,15 +184,11 @@ def loss_on(model: Any, tokenizer: Any, consults: list[Labelled], longest: int, 
     device = next(model.parameters()).device
     model.eval()
     with torch.no_grad():
-        for consult in consults:
-            for turns in examples(consult, random.Random(1), noisy=noisy):
-                context = forward.Context()
-                for ids, labels in steps(turns, tokenizer, longest):
-                    written = int((labels >= 0).sum())
-                    nowhere = torch.zeros(len(ids), dtype=torch.bool, device=device)
-                    loss = forward.loss(model, ids.to(device), labels.to(device), nowhere, context)
-                    total += loss.item() * written
-                    count += written
+        for turns in (turns for c in consults for turns in examples(c, random.Random(1), noisy=noisy)):
+            ids, labels = together(turns, tokenizer, longest, device)
+            written = int((labels[1:] >= 0).sum())
+            total += forward.batch_loss(model, [(ids, labels)]).item() * written
+            count += written
     model.train()
     return total / count
 
@@ -307,13 +307,16 @@ def main() -> None:
                 f"  {(options.tokens - state.tokens) / speed / 60:.0f} min left",
                 flush=True,
             )
+        if options.measure and (done or state.tokens // MEASURE_EVERY > (state.tokens - tokens) // MEASURE_EVERY):
+            plain, noisy = (
+                loss_on(model, tokenizer, held_out, options.max_tokens, noisy=noisy) for noisy in (False, True)
+            )
+            print(f"held out, after {state.tokens} tokens: {plain:.4f}, as recognised {noisy:.4f}", flush=True)
         if done or time.monotonic() - saved_s > SAVE_EVERY_S:
             save(options.out, model, optimizer, state)
             saved_s = time.monotonic()
         if done:
             break
-    if options.measure:
-        print(f"held out: loss {loss_on(model, tokenizer, held_out, options.max_tokens):.4f}", flush=True)
 
 
 if __name__ == "__main__":
