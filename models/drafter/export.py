@@ -13,10 +13,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="folder of a training run")
     parser.add_argument("gguf", type=Path)
+    parser.add_argument(
+        "--strength", type=float, default=1.0, help="how far the adapter counts: less where overtrained"
+    )
     options = parser.parse_args()
     weights = load_file(options.run / "adapter.safetensors")
     rank = next(len(weight) for name, weight in weights.items() if "lora_A" in name)
-    to_gguf(weights, options.gguf, alpha=2.0 * rank, name=options.gguf.stem)
+    to_gguf(weights, options.gguf, alpha=2.0 * rank * options.strength, name=options.gguf.stem)
     print(f"{options.gguf}: rank {rank}, {options.gguf.stat().st_size / 1e6:.1f} MB")
 
 
