@@ -15,6 +15,7 @@ from soep.drafting.drafter import Draft, ProposedLine
 from soep.drafting.merging import Entry, merged
 from soep.types import FieldName, NoteLine, SoepNote
 
+_STOP_AND_GO = re.compile(r"((?:Stop|Staken)\b[^,;.]+)[,;.] (\S+ (?:door|doorgaan|blijft|blijven|gaat door)\b.*)")
 _VITAL_WORDS = re.compile(r"\b(?:RR|T|sat|pols|ademfrequentie|gewicht)\b[^.]{0,12}\d", re.IGNORECASE)
 # The order within a field: the first pattern that a line matches gives its rank; no match stands at the rank named "".
 _ORDER: Mapping[FieldName, tuple[tuple[str, re.Pattern[str] | None], ...]] = {
@@ -72,7 +73,12 @@ def assemble(
     """
     lines = list(proposed)
     values = [importance(line) for line in lines] if worths is None else list(worths)
-    entries = [Entry(line, worth) for line, worth in zip(lines, values, strict=True) if line.line.text]
+    entries = [
+        Entry(part, worth)
+        for line, worth in zip(lines, values, strict=True)
+        if line.line.text
+        for part in _stops_apart(line)
+    ]
     problems = sorted({entry.proposed.problem for entry in entries})
     whole = [
         entry
@@ -85,6 +91,15 @@ def assemble(
         for problem in problems
     ]
     return Draft(_numbered(notes), tuple(entry.proposed for entry in whole if entry not in kept))
+
+
+def _stops_apart(proposed: ProposedLine) -> list[ProposedLine]:
+    """What stops and what goes on as lines of their own: "Stop HCT, amlodipine door" can be read as two that stop."""
+    found = _STOP_AND_GO.match(proposed.line.text) if proposed.field == "P" else None
+    if found is None:
+        return [proposed]
+    stops, goes_on = f"{found[1].rstrip()}.", found[2][0].upper() + found[2][1:]
+    return [replace(proposed, line=replace(proposed.line, text=text)) for text in (stops, goes_on)]
 
 
 def _rank(field: FieldName, text: str) -> int:

@@ -27,6 +27,9 @@ from soep.weights.installed import InstalledModel, require
 MAX_TOKENS = 400
 REMEMBERED_ANSWERS = 512
 _WORTH = {Keep.MUST: 0.75, Keep.USEFUL: 0.35, Keep.MAY: 0.05}
+_ROOM = 1.3
+"""A model's lines take more words than a GP's for the same facts: chosen on the consults for development, where
+1.4 found two in a hundred more and made twice as many notes too long."""
 _OWN_WORTH = 0.3
 """How far what a line says (a dose, a safety net) counts beside what the model thought of it."""
 
@@ -126,7 +129,7 @@ class LocalLlmStream:
         return assemble(
             [*proposed, *(entry.proposed for entry in added)],
             self._titles() if self._lines else {},
-            word_budget=budget(self._options.word_budget, self._said, dictation=self._options.dictation),
+            word_budget=round(_ROOM * budget(self._options.word_budget, self._said, dictation=self._options.dictation)),
             worths=[*worths, *(entry.worth for entry in added)],
             corrections=taken_back(self._said),
         )

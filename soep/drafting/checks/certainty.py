@@ -1,10 +1,11 @@
-"""Check: a line is no surer than the doctor was."""
+"""Check: a line is no surer than the doctor was, and has no diagnosis that the doctor took away."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from soep.clinical import medicines
 from soep.drafting.checks.speech import Claim, sentences_of
 from soep.drafting.checks.text import STOP_WORDS, fold, said, supports_strictly, words
 from soep.drafting.checks.verdict import Verdict, objection
@@ -35,6 +36,13 @@ _RESERVED = re.compile(
     r"afwachten|klinisch|overweeg|bang|indruk|oogt|imponeert|cave)\b|\?"
 )
 _NO_DIAGNOSIS = re.compile(r"\b(?:geen|niet|gb|goed|stabiel|klacht\w*|zonder)\b|>|<")
+_OPTION = re.compile(
+    r"\b(?:optie|alternatief|bestaat ook|kan altijd nog|zou kunnen|kan eventueel|eventueel|"
+    r"(?:als|indien) (?:dit|dat|het|deze) (?:niet|onvoldoende) (?:werk|help|voldoende)\w*)\b"
+)
+_LEFT_OPEN = re.compile(
+    r"\b(?:evt|eventueel|als|indien|bij|zn|optie|later|mogelijk|kan|zou|overweeg\w*|nog niet|geen|niet)\b"
+)
 _PART = re.compile(r"[^;]+")
 _SEGMENT = re.compile(r"[^,()]+")
 _SHORTEST = 3
@@ -46,10 +54,25 @@ def check_certainty(claim: Claim) -> Iterator[Verdict]:
     spoken = fold(claim.spoken)
     if _EXCLUDED.search(line) and not _EXCLUDES.search(spoken):
         yield objection(FlagCode.NOT_EXCLUDED, word=claim.line.text.rstrip("."))
+    if claim.field == "P" and not _LEFT_OPEN.search(line):
+        yield from _check_options(claim)
     if claim.field == "E":
         parts = [part for one in sentences_of(claim.line.text) for part in _PART.findall(one)]
         firm = [segment for part in parts if not _RESERVED.search(part) for segment in _SEGMENT.findall(part)]
         yield from _check_firm(claim, [one for one in firm if not _NO_DIAGNOSIS.search(one)])
+
+
+def _check_options(claim: Claim) -> Iterator[Verdict]:
+    """A medicine as prescribed that the doctor named only as a possibility, or for when something else fails."""
+    doctors = [one for one in claim.sentences() if one.role in {Role.ARTS, Role.ONBEKEND}]
+    for mention in medicines.find(claim.line.text):
+        about = [
+            " ".join(one.text for one in doctors[at : at + 2])
+            for at, sentence in enumerate(doctors)
+            if any(other.name == mention.name for other in medicines.find(sentence.shown))
+        ]
+        if about and all(_OPTION.search(one) for one in about):
+            yield objection(FlagCode.HYPOTHETICAL, word=mention.name, certain=True)
 
 
 def _check_firm(claim: Claim, segments: list[str]) -> Iterator[Verdict]:
@@ -62,7 +85,17 @@ def _check_firm(claim: Claim, segments: list[str]) -> Iterator[Verdict]:
                 for at, one in enumerate(spoken)
                 if not one.question and supports_strictly(said(one.text), word)
             ]
+            if naming and all(_takes_away(one, word) for one, _ in naming):
+                yield objection(FlagCode.DENIED, word=word, certain=True)
+                return
             doubts = [found for one, after in naming if (found := _DOUBT.search(one) or _ALSO_DOUBT.search(after))]
             if naming and len(doubts) == len(naming):
                 yield objection(FlagCode.TOO_CERTAIN, critical=False, word=word, said=doubts[0].group().strip())
                 return
+
+
+def _takes_away(sentence: str, word: str) -> bool:
+    """Whether a sentence names a diagnosis only to say that it is not one: "een depressie vind ik het nu niet"."""
+    named = next((one for one in words(sentence) if supports_strictly(said(one), word)), word)
+    at = re.escape(named)
+    return bool(re.search(rf"\bgeen (?:\w+ )?{at}\b|\b{at}\b[^,;]{{0,40}}\bniet\b(?! alleen)", sentence))

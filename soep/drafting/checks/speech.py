@@ -36,7 +36,7 @@ _COMPARISON = re.compile(
 _FILLER = r"(?:(?:eh|uh|ehm|uhm|nou|o|oh|ah|ach|hm|tja|goh|jeetje|gelukkig|dokter|och)\b[\s,.]*)*"
 _NO = re.compile(
     rf"^{_FILLER}(?:nee|neen|nooit|niks|niets|geen|niet|ook niet|helemaal niet|"
-    rf"absoluut niet|ikzelf niet|zelf niet|ik niet|nergens)\b"
+    rf"absoluut niet|ikzelf niet|zelf niet|ik niet|nergens|(?:(?:\w+ ){{1,3}})?van niet)\b"
 )
 _YES = re.compile(
     rf"^{_FILLER}(?:ja|jawel|jazeker|zeker|klopt|precies|inderdaad|soms|best|wel|af en toe|een beetje|"
