@@ -75,6 +75,7 @@ def test_wheel_carries_its_data(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {"soep/py.typed", "soep/_data/models/manifest.toml"} <= names
+    assert any(name.endswith(".adapter.gguf") for name in names), "local_llm is no drafter without its adapter"
     shipped = _data_files(REPOSITORY / "samples", but="maker")
     assert {f"soep/_data/{path.relative_to(REPOSITORY).as_posix()}" for path in shipped} <= names
     assert not [name for name in names if "samples/make" in name], "what makes the samples is not for users"

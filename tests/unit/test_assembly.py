@@ -175,3 +175,9 @@ def test_a_line_goes_where_what_it_rests_on_belongs(
 ) -> None:
     placed = Placer(OVERLOOKED, dictation=False).place(ProposedLine(wrong, NoteLine(line, evidence)))
     assert placed.field == right
+
+
+def test_what_stops_and_what_goes_on_are_lines_of_their_own() -> None:
+    (note,) = assemble([proposed("P", "Stop HCT, amlodipine door.", 1)], {}, word_budget=90).notes
+    assert [line.text for line in note.P] == ["Stop HCT.", "Amlodipine door."]
+    assert {line.evidence for line in note.P} == {(1,)}

@@ -14,6 +14,8 @@ ANSWERS = [
     ("Nee. Wel een suis links.", "no"),
     ("Kortademig op de trap. Verder niet.", "no"),
     ("Ah, nee. Niet ziek.", "no"),
+    ("Hij zegt van niet.", "no"),
+    ("Volgens haar van niet.", "no"),
     ("Nee, alleen soms.", "hardly"),
     ("Nee. Nou, een beetje.", "hardly"),
     ("Nee. In het begin één dag.", "hardly"),
@@ -114,3 +116,17 @@ def test_any_word_of_a_safety_net_is_no_finding(line: str, turn: str) -> None:
 def test_when_it_hurts_is_no_condition() -> None:
     turns = said("P: Het doet pijn als ik til.")
     assert codes("S", "Pijn bij tillen.", turns) == set()
+
+
+def test_a_diagnosis_that_the_doctor_takes_away_is_left_out() -> None:
+    turns = said("A: Een depressie vind ik het nu niet, wel iets om in de gaten te houden.")
+    assert rejected("E", "Depressie.", turns)
+    assert not rejected("E", "Geen depressie.", turns)
+    assert not rejected("E", "Depressie.", said("A: Het is een depressie, dus niet zomaar moe."))
+
+
+def test_a_medicine_that_is_only_a_possibility_is_not_prescribed() -> None:
+    turns = said("P: Er is ook een pil.", "A: Ivermectine. Dat is een optie als dit niet werkt.")
+    assert rejected("P", "Ivermectine na de crème.", turns)
+    assert not rejected("P", "Ivermectine als de crème niet helpt.", turns)
+    assert not rejected("P", "Ivermectine.", said("A: U krijgt ivermectine, twee tabletten."))
