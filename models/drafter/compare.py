@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,6 @@ import torch
 import train
 from corpus import HELD_OUT, Labelled, Turn, examples, read
 from noise import as_recognised
-from peft import get_peft_model_state_dict
 from safetensors.torch import save_file
 
 from soep.drafting import pieces
@@ -33,7 +32,6 @@ horen, kort en in de stijl van een huisarts, met afkortingen. Begin elke regel m
 vertelt, O voor wat de arts ziet en meet, E voor de conclusie, P voor het beleid. Zet tussen haken de nummers van de \
 uitspraken waarop de regel rust. Zet een ! achter het veld als de regel niet gemist kan worden, een - als hij weg mag. \
 Verzin niets. Schrijf alleen - als er niets te noteren is."""
-Cut = Callable[..., Iterator[list[Turn]]]
 
 
 def whole(consult: Labelled, rng: random.Random, *, noisy: bool) -> Iterator[list[Turn]]:
@@ -59,7 +57,7 @@ class Way:
     """One way to train."""
 
     name: str
-    cut: Cut = examples
+    cut: train.Cut = examples
     noisy: float = 0.25
     rate: float = 2e-4
     dropout: float = 0.0
@@ -104,9 +102,8 @@ def stream(consults: list[Labelled], way: Way, seed: int) -> Iterator[list[Turn]
         yield from found
 
 
-def run(base: Any, tokenizer: Any, way: Way, options: argparse.Namespace) -> Any:
+def run(base: Any, tokenizer: Any, consults: list[Labelled], way: Way, options: argparse.Namespace) -> Any:
     """Train one way; give the model."""
-    corpus = [consult for consult in read() if consult.id not in HELD_OUT][:: way.share]
     torch.manual_seed(options.seed)
     options.dropout = way.dropout
     model = train.with_adapter(base, options).train()
@@ -114,7 +111,7 @@ def run(base: Any, tokenizer: Any, way: Way, options: argparse.Namespace) -> Any
     state = train.State()
     budget = argparse.Namespace(rate=way.rate, tokens=int(options.tokens * way.rounds))
     budget.fall = budget.tokens // 2
-    coming = stream(corpus, way, options.seed)
+    coming = stream(consults[:: way.share], way, options.seed)
     while state.tokens < budget.tokens:
         batch = list(islice(coming, options.batch))
         train.set_rate(optimizer, train.rate_at(state, budget))
@@ -124,43 +121,31 @@ def run(base: Any, tokenizer: Any, way: Way, options: argparse.Namespace) -> Any
     return model
 
 
-def held_out_loss(model: Any, tokenizer: Any, way: Way, longest: int, *, noisy: bool) -> float:
-    """Nats a consult."""
-    device = next(model.parameters()).device
-    held_out = [consult for consult in read() if consult.id in HELD_OUT]
-    total = 0.0
-    model.eval()
-    with torch.no_grad():
-        for consult in held_out:
-            for turns in way.cut(consult, random.Random(1), noisy=noisy):
-                ids, labels = train.together(turns, tokenizer, longest, device)
-                written = int((labels[1:] >= 0).sum())
-                total += train.forward.batch_loss(model, [(ids, labels)]).item() * written
-    return total / len(held_out)
-
-
 def main() -> None:
     options = arguments()
     train.keep_memory()
     options.out.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     base, tokenizer = train.load_base(options.base, device)
+    corpus = read()
+    learned = [consult for consult in corpus if consult.id not in HELD_OUT]
+    held_out = [consult for consult in corpus if consult.id in HELD_OUT]
     print("| way | tokens | seconds | loss a consult | with imitated errors |\n|---|---|---|---|---|", flush=True)
     for number, way in enumerate(WAYS):
         if options.only is not None and number not in options.only:
             continue
         started = time.monotonic()
-        model = run(base, tokenizer, way, options)
+        model = run(base, tokenizer, learned, way, options)
         seconds = time.monotonic() - started
         plain, noisy = (
-            held_out_loss(model, tokenizer, way, options.max_tokens, noisy=noisy) for noisy in (False, True)
+            train.loss_on(model, tokenizer, held_out, options.max_tokens, noisy=noisy, cut=way.cut)[0] / len(held_out)
+            for noisy in (False, True)
         )
         print(
             f"| {way.name} | {options.tokens * way.rounds:.0f} | {seconds:.0f} | {plain:.1f} | {noisy:.1f} |",
             flush=True,
         )
-        weights = {name: value.contiguous().cpu() for name, value in get_peft_model_state_dict(model).items()}
-        save_file(weights, options.out / f"{number}.safetensors")
+        save_file(train.weights_of(model), options.out / f"{number}.safetensors")
         base = model.unload()
 
 

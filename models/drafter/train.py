@@ -19,7 +19,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from soep.config import load_settings
 from soep.weights import require
 
+Cut = Callable[..., Iterator[list[Turn]]]
+"""A consult as examples, as ``corpus.examples`` makes them."""
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 SAVE_EVERY_S = 300.0
 MEASURE_EVERY = 320_000
@@ -178,25 +180,31 @@ def rate_at(state: State, options: argparse.Namespace) -> float:
     return options.rate * rise * fall
 
 
-def loss_on(model: Any, tokenizer: Any, consults: list[Labelled], longest: int, *, noisy: bool = False) -> float:
-    """Mean loss a written token, as said or as recognition would give it."""
-    total = count = 0.0
+def loss_on(  # noqa: PLR0913 - what a measure of a model needs
+    model: Any, tokenizer: Any, consults: list[Labelled], longest: int, *, noisy: bool = False, cut: Cut = examples
+) -> tuple[float, int]:
+    """Nats over all that is to be written, as said or as recognition would give it, and how many tokens that is."""
+    total, count = 0.0, 0
     device = next(model.parameters()).device
     model.eval()
     with torch.no_grad():
-        for turns in (turns for c in consults for turns in examples(c, random.Random(1), noisy=noisy)):
+        for turns in (turns for consult in consults for turns in cut(consult, random.Random(1), noisy=noisy)):
             ids, labels = together(turns, tokenizer, longest, device)
             written = int((labels[1:] >= 0).sum())
             total += forward.batch_loss(model, [(ids, labels)]).item() * written
             count += written
     model.train()
-    return total / count
+    return total, count
+
+
+def weights_of(model: Any) -> dict[str, torch.Tensor]:
+    """The adapter's weights, ready to be saved."""
+    return {name: value.contiguous().cpu() for name, value in get_peft_model_state_dict(model).items()}
 
 
 def save(folder: Path, model: Any, optimizer: torch.optim.Optimizer, state: State) -> None:
     """Write a checkpoint; each file appears whole."""
-    weights = {name: value.contiguous().cpu() for name, value in get_peft_model_state_dict(model).items()}
-    save_file(weights, folder / "adapter.new")
+    save_file(weights_of(model), folder / "adapter.new")
     (folder / "adapter.new").replace(folder / "adapter.safetensors")
     torch.save(optimizer.state_dict(), folder / "optimizer.new")
     (folder / "optimizer.new").replace(folder / "optimizer.pt")
@@ -309,7 +317,10 @@ def main() -> None:
             )
         if options.measure and (done or state.tokens // MEASURE_EVERY > (state.tokens - tokens) // MEASURE_EVERY):
             plain, noisy = (
-                loss_on(model, tokenizer, held_out, options.max_tokens, noisy=noisy) for noisy in (False, True)
+                total / count
+                for total, count in (
+                    loss_on(model, tokenizer, held_out, options.max_tokens, noisy=noisy) for noisy in (False, True)
+                )
             )
             print(f"held out, after {state.tokens} tokens: {plain:.4f}, as recognised {noisy:.4f}", flush=True)
         if done or time.monotonic() - saved_s > SAVE_EVERY_S:

@@ -64,12 +64,16 @@ def check_certainty(claim: Claim) -> Iterator[Verdict]:
 
 def _check_options(claim: Claim) -> Iterator[Verdict]:
     """A medicine as prescribed that the doctor named only as a possibility, or for when something else fails."""
+    mentions = medicines.find(claim.line.text)
+    if not mentions:
+        return
     doctors = [one for one in claim.sentences() if one.role in {Role.ARTS, Role.ONBEKEND}]
-    for mention in medicines.find(claim.line.text):
+    named = [{other.name for other in medicines.find(sentence.shown)} for sentence in doctors]
+    for mention in mentions:
         about = [
             " ".join(one.text for one in doctors[at : at + 2])
-            for at, sentence in enumerate(doctors)
-            if any(other.name == mention.name for other in medicines.find(sentence.shown))
+            for at, names in enumerate(named)
+            if mention.name in names
         ]
         if about and all(_OPTION.search(one) for one in about):
             yield objection(FlagCode.HYPOTHETICAL, word=mention.name, certain=True)
