@@ -107,6 +107,11 @@ class LlamaModel:
             raise _refusal(failed[0])
         return Completion("".join(parts), whole=ended == [_COMPLETE])
 
+    def read(self, prompt: str, *, cancelled: Callable[[], bool]) -> None:
+        """Compute what a prompt begins with; ``complete`` then has only the rest to do."""
+        request = {"prompt": prompt, "n_predict": 0, "cache_prompt": True, "stream": True}
+        self._server.handle_completions(request, lambda _: cancelled())
+
     def close(self) -> None:
         """Stop the model."""
         self._server = None

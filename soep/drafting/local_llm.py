@@ -1,6 +1,7 @@
 """A drafter that runs a small language model on this computer through llama.cpp, with an optional adapter.
 
-It drafts piece by piece (see ``pieces``), so that a consult is nearly done when its last word is said.  An answer that
+It drafts piece by piece (see ``pieces``), so that a consult is nearly done when its last word is said: titles are
+asked for when a conclusion is written, and a piece that is not complete yet is read as far as it goes.  An answer that
 it has given before is not computed again: when diarization changes its mind, what was said before that costs nothing.
 """
 
@@ -41,6 +42,7 @@ class LocalLlmDrafter:
         self._settings = settings
         self._model: LlamaModel | None = None
         self._answers: dict[str, str] = {}
+        self._ahead = ""
 
     @property
     def model_id(self) -> str:
@@ -74,9 +76,16 @@ class LocalLlmDrafter:
             self._answers[prompt] = given.text if given.whole else pieces.without_last_row(given.text)
         return self._answers[prompt]
 
+    def read_ahead(self, prompt: str, options: DraftOptions) -> None:
+        """Compute the beginning of a prompt that is still being said, so that only its rest is left to do."""
+        if not options.cancelled() and not self._ahead.startswith(prompt):
+            self._ahead = prompt
+            self._loaded().read(prompt, cancelled=options.cancelled)
+
     def close(self) -> None:
         """Free the model and forget what was said."""
         self._answers.clear()
+        self._ahead = ""
         if self._model is not None:
             self._model.close()
             self._model = None
@@ -111,6 +120,8 @@ class LocalLlmStream:
         self._lines: list[WrittenLine] = []
         self._prompt = ""
         self._pieces_in_view = 0
+        self._titles: dict[int, NoteLine] = {}
+        self._titled = 0
 
     def feed(self, utterances: Sequence[Utterance]) -> Iterator[ProposedLine]:
         """Take utterances; draft the pieces that are complete, giving their lines one after another."""
@@ -118,17 +129,22 @@ class LocalLlmStream:
         self._said.extend(utterances)
         for piece in self._cut(last=False):
             yield from self._placed(self._draft(piece))
+        if self._has_new_subject():
+            self._ask_titles()
+        self._read_ahead()
 
     def finish(self) -> Draft:
-        """Draft what is left, ask for titles, and put the lines together."""
+        """Draft what is left, ask for the titles that are missing, and put the lines together."""
         for piece in self._cut(last=True):
             self._draft(piece)
+        if self._has_new_subject() or (self._lines and not self._titles):
+            self._ask_titles()
         proposed = self._placed(self._lines)
         worths = [_WORTH[w.keep] + _OWN_WORTH * importance(line) for w, line in zip(self._lines, proposed, strict=True)]
         added = list(filling.overlooked(proposed, self._said, dictation=self._options.dictation))
         return assemble(
             [*proposed, *(entry.proposed for entry in added)],
-            self._titles() if self._lines else {},
+            self._titles,
             word_budget=round(_ROOM * budget(self._options.word_budget, self._said, dictation=self._options.dictation)),
             worths=[*worths, *(entry.worth for entry in added)],
             corrections=taken_back(self._said),
@@ -159,10 +175,21 @@ class LocalLlmStream:
         self._options.progress(len(self._read), len(self._said))
         return found
 
-    def _titles(self) -> dict[int, NoteLine]:
+    def _read_ahead(self) -> None:
+        """Read the piece that is not complete yet, where it will stand in the view as it is now."""
+        turn = pieces.open_turn(pieces.spoken(self._waiting))
+        if self._waiting and pieces.fits(self._prompt, self._pieces_in_view, turn):
+            self._drafter.read_ahead(self._prompt + turn, self._options)
+
+    def _has_new_subject(self) -> bool:
+        """Whether a conclusion or another problem was written since the titles were asked for."""
+        new = self._lines[self._titled :]
+        known = max((line.problem for line in self._lines[: self._titled]), default=0)
+        return any(line.field == "E" or line.problem > known for line in new)
+
+    def _ask_titles(self) -> None:
         ids = list(self._read)
         problems = 1 + max(line.problem for line in self._lines)
         prompt = self._prompt + pieces.user(pieces.ASK_TITLES)
-        return pieces.parse_titles(
-            self._drafter.answer(prompt, pieces.title_grammar(ids, problems), self._options), ids
-        )
+        given = self._drafter.answer(prompt, pieces.title_grammar(ids, problems), self._options)
+        self._titles, self._titled = pieces.parse_titles(given, ids), len(self._lines)

@@ -166,7 +166,12 @@ def earlier(lines: Sequence[WrittenLine]) -> str:
 
 def user(text: str) -> str:
     """A turn for the model to answer, in the chat form of the Qwen models, up to where its answer begins."""
-    return f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"
+    return f"{open_turn(text)}<|im_end|>\n<|im_start|>assistant\n"
+
+
+def open_turn(text: str) -> str:
+    """A turn of which more may follow."""
+    return f"<|im_start|>user\n{text}"
 
 
 def answer(text: str) -> str:

@@ -12,7 +12,7 @@ import socket
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -40,11 +40,15 @@ class ScriptedModel:
 
     def __init__(self, answer: Answer) -> None:
         self.asked: list[str] = []
+        self.ahead: list[str] = []
         self._answer = answer
 
     def complete(self, prompt: str, *, grammar: str, max_tokens: int, cancelled: Callable[[], bool]) -> Completion:
         self.asked.append(prompt)
         return self._answer(prompt)
+
+    def read(self, prompt: str, *, cancelled: Callable[[], bool]) -> None:
+        self.ahead.append(prompt)
 
     def close(self) -> None:
         """Nothing to free."""
@@ -126,12 +130,56 @@ def test_inference_reads_what_training_reads(monkeypatch: pytest.MonkeyPatch) ->
                 if turn.learned:
                     before = "".join(earlier.text for earlier in turns[:number])
                     learned[before] = turn.text.removesuffix("<|im_end|>\n")
-        drafter, model = scripted(monkeypatch, lambda prompt, known=learned: Completion(known[prompt], whole=True))
+        drafter, model = scripted(
+            monkeypatch, lambda prompt, known=learned: Completion(known.get(prompt, "1 [1] Titel"), whole=True)
+        )
         stream = drafter.stream(DraftOptions())
         list(stream.feed(labelled.utterances))
         stream.finish()
         assert len(views) > 1
-        assert model.asked == list(learned)
+        assert pieces_of(model.asked) == pieces_of(learned)
+
+
+def pieces_of(prompts: Iterable[str]) -> list[str]:
+    """The prompts that ask for lines; titles are asked for earlier than in training, where they stand at the end."""
+    return [prompt for prompt in prompts if last_turn(prompt) != pieces.ASK_TITLES]
+
+
+@pytest.mark.parametrize(("late", "asked"), [("P", 1), ("E", 2)])
+def test_titles_are_asked_for_when_a_conclusion_is_written(
+    monkeypatch: pytest.MonkeyPatch, late: str, asked: int
+) -> None:
+    """So that a farewell leaves nothing to ask; a conclusion in the last piece does."""
+
+    def answer(prompt: str) -> Completion:
+        first = first_number(prompt)
+        if last_turn(prompt) == pieces.ASK_TITLES:
+            return Completion("1 [1] Spanningshoofdpijn", whole=True)
+        field = {"1": "S", "9": "E"}.get(first, late)
+        return Completion(f"{field} [{first}] Ik heb sinds drie dagen hoofdpijn.", whole=True)
+
+    drafter, model = scripted(monkeypatch, answer)
+    stream = drafter.stream(DraftOptions())
+    for utterance in consult(20):
+        list(stream.feed([utterance]))
+    draft = stream.finish()
+    assert [last_turn(prompt) for prompt in model.asked].count(pieces.ASK_TITLES) == asked
+    assert draft.notes[0].problem.text == "Spanningshoofdpijn"
+
+
+def test_what_is_still_being_said_is_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    drafter, model = scripted(monkeypatch, lambda _prompt: Completion(pieces.NOTHING, whole=True))
+    stream = drafter.stream(DraftOptions())
+    for utterance in consult(13):
+        list(stream.feed([utterance]))
+    assert len(model.ahead) == 12  # all but the eighth, which completes a piece
+    for length, prompt in zip([*range(1, 8), *range(1, 6)], model.ahead, strict=True):
+        assert prompt.endswith("hoofdpijn.")
+        assert len(last_turn(prompt).splitlines()) == length
+    assert model.asked[0].startswith(model.ahead[6])
+    stream.finish()
+    assert model.asked[1].startswith(model.ahead[-1])
+    assert len(model.ahead) == 12
 
 
 # --- with weights ----------------------------------------------------------------------------------------------------
