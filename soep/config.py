@@ -5,6 +5,7 @@ Settings are read once by the command line and passed in; nothing reads them fro
 
 from __future__ import annotations
 
+import getpass
 import os
 from pathlib import Path
 from typing import Any, Literal
@@ -114,6 +115,40 @@ class LimitSettings(_Part):
     """Less speech than this gives a message instead of a note."""
 
 
+class PracticeSettings(_Part):
+    """Who works here, for the log and for what each may do."""
+
+    user: str = ""
+    """Who sits here, as the log names them; by default the name of the account."""
+    responsible: str = ""
+    """The GP on whose behalf that is; by default the same."""
+    role: Literal["huisarts", "assistent"] = "huisarts"
+    """An assistant records, imports and edits; only a GP approves, exports and erases."""
+
+    @property
+    def user_name(self) -> str:
+        """Who sits here."""
+        return self.user or getpass.getuser()
+
+    @property
+    def responsible_name(self) -> str:
+        """On whose behalf."""
+        return self.responsible or self.user_name
+
+
+class RetentionSettings(_Part):
+    """How long things are kept; the record is kept by the EHR and not here."""
+
+    after_approval_h: float = Field(default=1.0, ge=0.0, le=72.0)
+    """Sound and transcript go so long after approval; until then the approval can be withdrawn."""
+    after_recording_h: float = Field(default=72.0, ge=1.0, le=168.0)
+    """Sound and transcript go so long after recording, approved or not: a weekend."""
+    exported_days: float = Field(default=30.0, ge=0.0, le=365.0)
+    """An exported note goes so long after its export."""
+    lock_after_min: float = Field(default=15.0, ge=1.0, le=240.0)
+    """The store locks itself after so long without a key pressed; never while a recording runs."""
+
+
 class Settings(BaseSettings):
     """Everything that a user can set."""
 
@@ -134,6 +169,10 @@ class Settings(BaseSettings):
     speech: SpeechSettings = SpeechSettings()
     drafting: DraftingSettings = DraftingSettings()
     limits: LimitSettings = LimitSettings()
+    practice: PracticeSettings = PracticeSettings()
+    retention: RetentionSettings = RetentionSettings()
+    passphrase_file: Path | None = None
+    """A file with the passphrase of the store and nothing else (``SOEP_PASSPHRASE_FILE``), for unattended work."""
 
     @classmethod
     def settings_customise_sources(

@@ -31,6 +31,10 @@ class InputError(SoepError):
     exit_code = 2
 
 
+class WorkflowError(InputError):
+    """What was asked does not fit the consult as it is now: not yet approved, no consent, already erased."""
+
+
 class WeightsError(SoepError):
     """Weights are missing, damaged or could not be fetched."""
 
@@ -41,6 +45,12 @@ class StoreLockedError(SoepError):
     """The store cannot be opened without its passphrase."""
 
     exit_code = 4
+
+
+class StoreDamagedError(SoepError):
+    """The store is no store of soep, of a newer version, or damaged."""
+
+    exit_code = 6
 
 
 class BatchError(SoepError):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from soep.types import FieldName, NoteLine, Utterance
 
 
@@ -58,4 +61,11 @@ class StageDone:
     elapsed_s: float
 
 
-Event = StageStarted | StageProgress | UtteranceReady | NoteLineReady | StageDone
+@dataclass(frozen=True, slots=True)
+class SoundRead:
+    """A piece of a file's sound, in order: float32 at 16 kHz, shape (channels, samples), at most a second."""
+
+    samples: NDArray[np.float32]
+
+
+Event = SoundRead | StageStarted | StageProgress | UtteranceReady | NoteLineReady | StageDone

@@ -118,6 +118,9 @@ class SoepNote:
     P: tuple[NoteLine, ...] = ()
     icpc_s: str | None = None
     icpc_e: str | None = None
+    id: int = 0
+    """Unique in its consult once it is in the store; 0 before."""
+    approved_at: datetime | None = None
 
     def lines(self, name: FieldName) -> tuple[NoteLine, ...]:
         """The lines of one field."""
@@ -207,13 +210,32 @@ class Transcript:
         return {utterance.id: utterance for utterance in self.utterances}
 
 
+class ConsentBy(StrEnum):
+    """Who agreed to a recording; nobody need agree to a dictation."""
+
+    PATIENT = "patient"
+    PARENTS = "ouders"
+    BOTH = "patient en ouders"
+    REPRESENTATIVE = "vertegenwoordiger"
+    NOT_NEEDED = "dictaat"
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """Who agreed to the recording, and when."""
 
-    given_by: str
+    given_by: ConsentBy
     given_at: datetime
     others_informed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a consult is known by: a word for the list, the EHR's number of the patient, and the kind of contact."""
+
+    label: str = ""
+    patient_ref: str | None = None
+    contact_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +261,11 @@ class Consult:
     contact_type: str | None = None
     author: str | None = None
     consent: Consent | None = None
+    ended_at: datetime | None = None
+    """When the recording or dictation ended, or the import was done."""
+    approved_at: datetime | None = None
+    """When the last of its notes was approved."""
+    exported_at: datetime | None = None
 
     @property
     def notes(self) -> tuple[SoepNote, ...]:

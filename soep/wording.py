@@ -59,6 +59,11 @@ class RemarkCode(StrEnum):
     SPEAKER_COUNT_DIFFERS = "speaker_count_differs"  # expected, found
     DRAFTER_FAILED = "drafter_failed"  # drafter
     INSTRUCTION_LEFT_OUT = "instruction_left_out"  # ids
+    PROCESSING_FAILED = "processing_failed"  # reason
+    INTERRUPTED = "interrupted"
+    DISK_WAS_FULL = "disk_was_full"  # lost_s
+    MICROPHONE_LOST = "microphone_lost"
+    SOUND_ERASED = "sound_erased"
 
 
 _FLAGS: dict[str, str] = {
@@ -114,6 +119,13 @@ _REMARKS: dict[str, str] = {
     RemarkCode.DRAFTER_FAILED: mark(
         "De conceptschrijver {drafter} lukte niet; het concept is zonder taalmodel gemaakt."
     ),
+    RemarkCode.PROCESSING_FAILED: mark("Verwerken lukte niet: {reason} De opname is bewaard."),
+    RemarkCode.INTERRUPTED: mark(
+        "De opname is onverwacht onderbroken; alles tot de laatste seconde daarvoor is bewaard."
+    ),
+    RemarkCode.DISK_WAS_FULL: mark("De schijf was vol: {lost_s} seconden geluid konden niet bewaard worden."),
+    RemarkCode.MICROPHONE_LOST: mark("De microfoon viel weg: wat daarna is gezegd, is niet opgenomen."),
+    RemarkCode.SOUND_ERASED: mark("Geluid en transcript zijn gewist."),
 }
 WHY_NO_NOTE = frozenset(
     [

@@ -25,6 +25,7 @@ from soep.engine.protocol import (
     Job,
     LiveJob,
     ProcessJob,
+    ReadJob,
     Reply,
     Run,
     WarmUpJob,
@@ -33,7 +34,7 @@ from soep.errors import CancelledError, DeviceError, SoepError, unexpected
 from soep.events import Event
 from soep.i18n import _
 from soep.jobs import Result
-from soep.pipeline import Parts, draft_transcript, process_file, process_live
+from soep.pipeline import Parts, draft_transcript, process_file, process_live, read_file
 
 
 class _Inbox:
@@ -124,6 +125,8 @@ class _Worker:
         match job:
             case ProcessJob(path=path, options=options):
                 return process_file(path, self._parts, options, emit, cancelled)
+            case ReadJob(path=path, channels_apart=apart):
+                return read_file(path, self._parts.settings, emit, cancelled, channels_apart=apart)
             case DraftJob(transcript=transcript, options=options):
                 return draft_transcript(transcript, self._parts, options, emit, cancelled)
             case LiveJob(options=options):

@@ -23,6 +23,14 @@ class ProcessJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadJob:
+    """A recording on disk is decoded, and its sound given as ``SoundRead`` events; nothing is recognised."""
+
+    path: Path
+    channels_apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DraftJob:
     """A transcript becomes a consult; roles that are unknown are found from the text."""
 
@@ -44,7 +52,7 @@ class WarmUpJob:
     options: SessionOptions = DEFAULT_OPTIONS
 
 
-Job = ProcessJob | DraftJob | LiveJob | WarmUpJob
+Job = ProcessJob | ReadJob | DraftJob | LiveJob | WarmUpJob
 
 
 @dataclass(frozen=True, slots=True)

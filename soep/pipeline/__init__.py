@@ -6,6 +6,6 @@ imports a model library; ``Parts`` loads the rooms that do, by name, on first us
 
 from soep.pipeline.parts import Parts
 from soep.pipeline.session import Session
-from soep.pipeline.sources import draft_transcript, process_file, process_live
+from soep.pipeline.sources import draft_transcript, process_file, process_live, read_file
 
-__all__ = ["Parts", "Session", "draft_transcript", "process_file", "process_live"]
+__all__ = ["Parts", "Session", "draft_transcript", "process_file", "process_live", "read_file"]

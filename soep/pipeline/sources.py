@@ -11,8 +11,10 @@ import numpy as np
 
 from soep.audio.decode import SoundFile, sound_sha256
 from soep.audio.samples import Samples
+from soep.config import Settings
 from soep.drafting.drafter import never_cancelled
-from soep.errors import InputError
+from soep.errors import CancelledError, InputError
+from soep.events import SoundRead
 from soep.i18n import _
 from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
@@ -24,6 +26,7 @@ from soep.types import AudioInfo, Remark, Transcript, Utterance
 from soep.wording import RemarkCode
 
 WINDOW_S = 5.0
+CHUNK_S = 1.0
 WORDS_A_SECOND = 2.5
 """Of two people who take turns."""
 TELEPHONE_RATE_HZ = 8_000
@@ -38,17 +41,41 @@ def process_file(
 ) -> Result:
     """A recording on disk becomes a consult; see ``Session`` for what it raises."""
     session = Session(parts, options, emit, cancelled)
-    limits = parts.settings.limits
     with ExitStack() as stack:
-        first = stack.enter_context(SoundFile(path, limits, 0 if options.channels_apart else None))
-        files = [first]
-        if options.channels_apart:
-            _refuse_unless_two_channels(first)
-            files.append(stack.enter_context(SoundFile(path, limits, 1)))
+        files = _opened(stack, path, parts.settings, apart=options.channels_apart)
         for windows in zip(*(file.windows(WINDOW_S) for file in files), strict=True):
-            session.feed(np.stack(windows), first.info.duration_s)
-        audio = AudioInfo(sound_sha256(path), first.decoded_s)
-        return session.finish(audio, list(_sound_remarks(first)))
+            session.feed(np.stack(windows), files[0].info.duration_s)
+        audio = AudioInfo(sound_sha256(path), files[0].decoded_s)
+        return session.finish(audio, list(_sound_remarks(files[0])))
+
+
+def read_file(
+    path: Path, settings: Settings, emit: Emit, cancelled: Cancelled = never_cancelled, *, channels_apart: bool = False
+) -> Result:
+    """Only decode a recording, telling its sound a second at a time; the result has its hash, length and remarks.
+
+    Raises:
+        InputError: there is no such file, it has no sound, is broken, too large or too long.
+        CancelledError: the session was cancelled.
+    """
+    with ExitStack() as stack:
+        files = _opened(stack, path, settings, apart=channels_apart)
+        for windows in zip(*(file.windows(CHUNK_S) for file in files), strict=True):
+            if cancelled():
+                raise CancelledError(_("Gestopt."))
+            emit(SoundRead(np.stack(windows)))
+        audio = AudioInfo(sound_sha256(path), files[0].decoded_s)
+        consult = new_consult(Transcript(), audio)
+        return Result(replace(consult, warnings=tuple(_sound_remarks(files[0]))))
+
+
+def _opened(stack: ExitStack, path: Path, settings: Settings, *, apart: bool) -> list[SoundFile]:
+    """The recording, once for each channel that is read by itself."""
+    first = stack.enter_context(SoundFile(path, settings.limits, 0 if apart else None))
+    if not apart:
+        return [first]
+    _refuse_unless_two_channels(first)
+    return [first, stack.enter_context(SoundFile(path, settings.limits, 1))]
 
 
 def _refuse_unless_two_channels(file: SoundFile) -> None:

@@ -74,12 +74,17 @@ def first_number(prompt: str) -> str:
 
 
 @pytest.mark.parametrize("step", [1, 5, 400])
-@pytest.mark.parametrize("text", ["Ja.", "Nou, dat is een heel verhaal met veel woorden. " * 8, "woord " * 900])
-def test_every_prompt_fits_and_every_word_is_read_once(monkeypatch: pytest.MonkeyPatch, text: str, step: int) -> None:
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("Ja.", 120), ("Nou, dat is een heel verhaal met veel woorden. " * 8, 120), ("woord " * 900, 12)],
+)
+def test_every_prompt_fits_and_every_word_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, text: str, length: int, step: int
+) -> None:
     drafter, model = scripted(
         monkeypatch, lambda prompt: Completion(f"S! [{first_number(prompt)}] " + "Een lange klacht. " * 6, whole=True)
     )
-    utterances = consult(120, text)
+    utterances = consult(length, text)
     stream = drafter.stream(DraftOptions())
     for start in range(0, len(utterances), step):
         list(stream.feed(utterances[start : start + step]))

@@ -1,0 +1,99 @@
+"""From the folder of a store to a desk: made when there is none, unlocked, and what was left behind taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from soep.config import Settings
+from soep.errors import InputError, StoreLockedError
+from soep.i18n import _
+from soep.store import Store, keys
+from soep.store.log import Action, LogEntry
+from soep.workflow.desk import Desk
+from soep.workflow.processing import take_up
+
+Ask = Callable[[bool], str]
+"""Asks the user for the passphrase; True asks for a new one."""
+
+
+def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk:
+    """Open the store of the settings.
+
+    The passphrase comes from ``SOEP_PASSPHRASE_FILE``, else from the user.  Wrong ones that were tried since the last
+    time come into the log; recordings that were cut off go on; what was kept long enough is erased.
+
+    Raises:
+        StoreLockedError: the passphrase is wrong, or there is nobody to ask for it.
+        InputError: there is no store and ``make`` is False, or a new passphrase is too short.
+        StoreDamagedError: the store is damaged.
+        DeviceError: the disk is full, read-only or fails.
+    """
+    home = settings.home
+    new = not keys.exists(home)
+    if new and not make:
+        raise InputError(_("Er is nog geen opslag."), _("Begin met soep record of soep import."))
+    if new:
+        keys.new_store_folder(home)
+        key = keys.create(home, _passphrase(settings, ask, new=True))
+    elif keys.needs_passphrase(home):
+        key = keys.unlock(home, _passphrase(settings, ask, new=False))
+    else:
+        key = keys.unlock_from_keyring(home)
+    desk = Desk(Store(home, key, create=new), settings)
+    _log_unlock(desk)
+    take_up(desk)
+    desk.sweep()
+    return desk
+
+
+def change_passphrase(settings: Settings, old: str, new: str) -> None:
+    """Lock the store with another passphrase; the log has it.
+
+    Raises:
+        StoreLockedError: the old one is wrong.
+        InputError: the new one is too short.
+    """
+    key = keys.unlock(settings.home, old)
+    store = Store(settings.home, key)
+    try:
+        keys.change_passphrase(settings.home, key, new)
+        with store.transaction() as tables:
+            tables.log.add(_entry(settings, Action.PASSPHRASE, datetime.now(UTC).isoformat(timespec="milliseconds")))
+    finally:
+        store.close()
+
+
+def _log_unlock(desk: Desk) -> None:
+    folder = desk.store.folder
+    with desk.store.transaction() as tables:
+        for moment in keys.failures(folder):
+            tables.log.add(_entry(desk.settings, Action.FAILED_UNLOCK, moment, result="wrong passphrase"))
+        tables.log.add(_entry(desk.settings, Action.UNLOCK, desk.now().isoformat(timespec="milliseconds")))
+    keys.forget_failures(folder)
+
+
+def _entry(settings: Settings, action: Action, moment: str, result: str = "ok") -> LogEntry:
+    practice = settings.practice
+    return LogEntry(moment, practice.user_name, practice.responsible_name, "", action.value, "store", result)
+
+
+def _passphrase(settings: Settings, ask: Ask | None, *, new: bool) -> str:
+    if settings.passphrase_file is not None:
+        return _read(settings.passphrase_file)
+    if ask is None:
+        raise StoreLockedError(
+            _("De opslag is vergrendeld."), _("Geef het wachtwoord, of zet SOEP_PASSPHRASE_FILE op een bestand.")
+        )
+    return ask(new)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").splitlines()[0]
+    except (OSError, UnicodeDecodeError, IndexError) as error:
+        raise StoreLockedError(
+            _("Het bestand met het wachtwoord kan niet gelezen worden."),
+            _("Controleer de variabele SOEP_PASSPHRASE_FILE."),
+        ) from error

@@ -1,0 +1,54 @@
+"""Who works on a consult: a lock that ends with its process, so that a killed one shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from soep.errors import WorkflowError
+from soep.i18n import _
+
+FOLDER = "locks"
+
+
+@contextmanager
+def owned(home: Path, consult_id: str) -> Iterator[None]:
+    """Work on a consult, alone.
+
+    Raises:
+        WorkflowError: another window does.
+    """
+    lock = _lock(home, consult_id)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise WorkflowError(
+            _("Aan dit consult wordt al gewerkt."), _("Wacht tot het andere venster van soep klaar is.")
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def is_owned(home: Path, consult_id: str) -> bool:
+    """Whether a living process works on it."""
+    if not (home / FOLDER / f"{consult_id}.lock").exists():
+        return False
+    lock = _lock(home, consult_id)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _lock(home: Path, consult_id: str) -> FileLock:
+    folder = home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{consult_id}.lock")

@@ -1,0 +1,154 @@
+"""A stored consult through the engine: its sound read chunk by chunk, its draft saved when it is whole."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from soep.engine.protocol import LiveJob, ReadJob
+from soep.engine.supervisor import Engine, Task
+from soep.errors import CancelledError, SoepError
+from soep.events import Event, SoundRead, Stage, StageProgress
+from soep.jobs import DEFAULT_OPTIONS, SessionOptions
+from soep.store.sound import CHUNK_S
+from soep.types import About, Consent, Status
+from soep.workflow.desk import Desk
+from soep.workflow.owners import is_owned, owned
+from soep.workflow.recording import Recorder
+
+AHEAD_S = 300.0
+"""Sound that may wait in the engine: more would only take memory."""
+
+OnEvent = Callable[[Event], None]
+
+
+def process(
+    desk: Desk, consult_id: str, engine: Engine, on_event: OnEvent, options: SessionOptions = DEFAULT_OPTIONS
+) -> None:
+    """Transcribe and draft a consult whose sound is in the store; a failure is kept with it.
+
+    Raises:
+        CancelledError: the user stopped it; it waits as before.
+        SoepError: it failed; the sound is kept.
+    """
+    with owned(desk.store.folder, consult_id):
+        desk.again(consult_id)
+        task = engine.submit(LiveJob(options))
+        finish(desk, consult_id, task, on_event, feeder=_Feeder(desk, consult_id, task))
+
+
+def finish(desk: Desk, consult_id: str, task: Task, on_event: OnEvent, feeder: _Feeder | None = None) -> None:
+    """Wait for a live job to end and keep what it gives.
+
+    Raises:
+        CancelledError: the user stopped it.
+        SoepError: it failed; the sound is kept.
+    """
+
+    def take(event: Event) -> None:
+        if feeder is not None:
+            feeder.hear(event)
+        on_event(feeder.with_total(event) if feeder is not None else event)
+
+    if feeder is not None:
+        feeder.start()
+    try:
+        result = task.result(take)
+    except CancelledError:
+        raise
+    except SoepError as error:
+        desk.failed(consult_id, error)
+        raise
+    finally:
+        if feeder is not None:
+            feeder.stop()
+    desk.processed(consult_id, result)
+
+
+def read_in(desk: Desk, job: ReadJob, consent: Consent | None, about: About, engine: Engine) -> str:
+    """Copy a recording on disk into the store; gives the consult's id.
+
+    Raises:
+        WorkflowError: nobody's consent was recorded.
+        SoepError: it cannot be read; nothing of it stays in the store.
+    """
+    consult_id = desk.begin(consent, about, recording=False)
+    with owned(desk.store.folder, consult_id):
+        recorder = Recorder(desk, consult_id)
+        try:
+            task = engine.submit(job)
+            for event in task.events():
+                if isinstance(event, SoundRead):
+                    recorder.feed(event.samples)
+                    if recorder.trouble is not None:
+                        raise recorder.trouble
+            consult = task.result().consult
+        except BaseException:
+            desk.discard(consult_id)
+            raise
+        recorder.finish(consult.warnings, consult.audio.sha256 if consult.audio else "")
+    return consult_id
+
+
+def waiting(desk: Desk) -> list[str]:
+    """The consults that wait to be processed and that nobody works on, oldest first."""
+    rows = desk.find(statuses=[Status.PROCESSING])
+    return [row.id for row in reversed(rows) if not is_owned(desk.store.folder, row.id)]
+
+
+def take_up(desk: Desk) -> list[str]:
+    """Recordings whose process is gone go on to processing; gives their ids."""
+    found = [row.id for row in desk.find(statuses=[Status.RECORDING]) if not is_owned(desk.store.folder, row.id)]
+    for consult_id in found:
+        desk.interrupted(consult_id)
+    return found
+
+
+class _Feeder:
+    """Feeds the engine from the store, so far ahead of its work and no further."""
+
+    def __init__(self, desk: Desk, consult_id: str, task: Task) -> None:
+        self._desk = desk
+        self._id = consult_id
+        self._task = task
+        self._total_s = desk.sound_s(consult_id)
+        self._done_s = 0.0
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._feed, daemon=True, name="soep-feeder")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, StageProgress) and event.stage is Stage.TRANSCRIBE:
+            with self._changed:
+                self._done_s = max(self._done_s, event.done)
+                self._changed.notify()
+
+    def with_total(self, event: Event) -> Event:
+        """A live job does not know how long the sound will be; the store does."""
+        if isinstance(event, StageProgress) and event.stage in {Stage.TRANSCRIBE, Stage.DIARIZE}:
+            return StageProgress(event.stage, event.done, self._total_s)
+        return event
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _feed(self) -> None:
+        fed_s = 0.0
+        try:
+            for chunk in self._desk.sound(self._id):
+                with self._changed:
+                    while fed_s - self._done_s > AHEAD_S and not self._stopped:
+                        self._changed.wait()
+                    if self._stopped:
+                        return
+                self._task.feed(chunk[0] if len(chunk) == 1 else chunk)
+                fed_s += CHUNK_S
+            self._task.end_of_sound()
+        except SoepError:
+            return  # the engine is gone, which whoever waits for the result is told
