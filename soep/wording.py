@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from soep.events import Stage
 from soep.i18n import _, mark
-from soep.types import Flag, Remark, Unsaid, UnsaidKind
+from soep.types import Flag, Remark, Status, Unsaid, UnsaidKind
 
 
 class FlagCode(StrEnum):
@@ -164,6 +164,14 @@ _STAGES: dict[Stage, str] = {
     Stage.CHECK: mark("Concept controleren"),
 }
 _UNKNOWN_FLAG = mark("Controleer deze regel ({code}).")
+_STATUSES: dict[Status, str] = {
+    Status.RECORDING: mark("wordt opgenomen"),
+    Status.PROCESSING: mark("wacht"),
+    Status.FAILED: mark("mislukt"),
+    Status.DRAFT: mark("concept"),
+    Status.APPROVED: mark("goedgekeurd"),
+    Status.EXPORTED: mark("geëxporteerd"),
+}
 _UNKNOWN_REMARK = mark("Controleer het concept ({code}).")
 _MISSING = "?"
 
@@ -180,6 +188,11 @@ def flag_sentence(flag: Flag) -> str:
 def remark_sentence(remark: Remark) -> str:
     """What a remark about a consult says, as one sentence."""
     return _filled(_REMARKS.get(remark.code, _UNKNOWN_REMARK), {"code": remark.code, **remark.params})
+
+
+def status_name(status: Status) -> str:
+    """Where a consult is in its life, in a word or two."""
+    return _(_STATUSES[status])
 
 
 def unsaid_sentence(item: Unsaid) -> str:

@@ -11,6 +11,7 @@ from soep.errors import InputError, StoreLockedError
 from soep.i18n import _
 from soep.store import Store, keys
 from soep.store.log import Action, LogEntry
+from soep.workflow import erasing
 from soep.workflow.desk import Desk
 from soep.workflow.processing import take_up
 
@@ -36,15 +37,15 @@ def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk
         raise InputError(_("Er is nog geen opslag."), _("Begin met soep record of soep import."))
     if new:
         keys.new_store_folder(home)
-        key = keys.create(home, _passphrase(settings, ask, new=True))
+        key = keys.create(home, passphrase(settings, ask, new=True))
     elif keys.needs_passphrase(home):
-        key = keys.unlock(home, _passphrase(settings, ask, new=False))
+        key = keys.unlock(home, passphrase(settings, ask, new=False))
     else:
         key = keys.unlock_from_keyring(home)
     desk = Desk(Store(home, key, create=new), settings)
     _log_unlock(desk)
     take_up(desk)
-    desk.sweep()
+    erasing.sweep(desk)
     return desk
 
 
@@ -79,7 +80,12 @@ def _entry(settings: Settings, action: Action, moment: str, result: str = "ok") 
     return LogEntry(moment, practice.user_name, practice.responsible_name, "", action.value, "store", result)
 
 
-def _passphrase(settings: Settings, ask: Ask | None, *, new: bool) -> str:
+def passphrase(settings: Settings, ask: Ask | None, *, new: bool = False) -> str:
+    """The passphrase: from its file where the settings name one, else from the user.
+
+    Raises:
+        StoreLockedError: the file cannot be read, or there is nobody to ask.
+    """
     if settings.passphrase_file is not None:
         return _read(settings.passphrase_file)
     if ask is None:

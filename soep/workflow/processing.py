@@ -12,6 +12,7 @@ from soep.events import Event, SoundRead, Stage, StageProgress
 from soep.jobs import DEFAULT_OPTIONS, SessionOptions
 from soep.store.sound import CHUNK_S
 from soep.types import About, Consent, Status
+from soep.workflow import intake
 from soep.workflow.desk import Desk
 from soep.workflow.owners import is_owned, owned
 from soep.workflow.recording import Recorder
@@ -32,7 +33,7 @@ def process(
         SoepError: it failed; the sound is kept.
     """
     with owned(desk.store.folder, consult_id):
-        desk.again(consult_id)
+        intake.again(desk, consult_id)
         task = engine.submit(LiveJob(options))
         finish(desk, consult_id, task, on_event, feeder=_Feeder(desk, consult_id, task))
 
@@ -57,12 +58,12 @@ def finish(desk: Desk, consult_id: str, task: Task, on_event: OnEvent, feeder: _
     except CancelledError:
         raise
     except SoepError as error:
-        desk.failed(consult_id, error)
+        intake.failed(desk, consult_id, error)
         raise
     finally:
         if feeder is not None:
             feeder.stop()
-    desk.processed(consult_id, result)
+    intake.processed(desk, consult_id, result)
 
 
 def read_in(desk: Desk, job: ReadJob, consent: Consent | None, about: About, engine: Engine) -> str:
@@ -72,7 +73,7 @@ def read_in(desk: Desk, job: ReadJob, consent: Consent | None, about: About, eng
         WorkflowError: nobody's consent was recorded.
         SoepError: it cannot be read; nothing of it stays in the store.
     """
-    consult_id = desk.begin(consent, about, recording=False)
+    consult_id = intake.begin(desk, consent, about, recording=False)
     with owned(desk.store.folder, consult_id):
         recorder = Recorder(desk, consult_id)
         try:
@@ -84,7 +85,7 @@ def read_in(desk: Desk, job: ReadJob, consent: Consent | None, about: About, eng
                         raise recorder.trouble
             consult = task.result().consult
         except BaseException:
-            desk.discard(consult_id)
+            intake.discard(desk, consult_id)
             raise
         recorder.finish(consult.warnings, consult.audio.sha256 if consult.audio else "")
     return consult_id
@@ -100,7 +101,7 @@ def take_up(desk: Desk) -> list[str]:
     """Recordings whose process is gone go on to processing; gives their ids."""
     found = [row.id for row in desk.find(statuses=[Status.RECORDING]) if not is_owned(desk.store.folder, row.id)]
     for consult_id in found:
-        desk.interrupted(consult_id)
+        intake.interrupted(desk, consult_id)
     return found
 
 
@@ -111,7 +112,7 @@ class _Feeder:
         self._desk = desk
         self._id = consult_id
         self._task = task
-        self._total_s = desk.sound_s(consult_id)
+        self._total_s = intake.sound_s(desk, consult_id)
         self._done_s = 0.0
         self._changed = threading.Condition()
         self._stopped = False
@@ -141,7 +142,7 @@ class _Feeder:
     def _feed(self) -> None:
         fed_s = 0.0
         try:
-            for chunk in self._desk.sound(self._id):
+            for chunk in intake.sound(self._desk, self._id):
                 with self._changed:
                     while fed_s - self._done_s > AHEAD_S and not self._stopped:
                         self._changed.wait()

@@ -13,6 +13,7 @@ from soep.errors import DeviceError
 from soep.store.sound import CHUNK_SAMPLES
 from soep.types import Remark
 from soep.wording import RemarkCode
+from soep.workflow import intake
 from soep.workflow.desk import Desk
 
 MOST_HELD = 600
@@ -72,7 +73,7 @@ class Recorder:
         lost = self._lost + len(self._held)
         if lost:
             found.append(Remark(RemarkCode.DISK_WAS_FULL, {"lost_s": str(lost)}))
-        self._desk.end_of_sound(self.consult_id, found, sha256)
+        intake.end_of_sound(self._desk, self.consult_id, found, sha256)
         if self._task is not None:
             self._task.end_of_sound()
 
@@ -80,7 +81,7 @@ class Recorder:
         self._held.append(chunk)
         try:
             while self._held:
-                self._desk.add_sound(self.consult_id, self._held[0])
+                intake.add_sound(self._desk, self.consult_id, self._held[0])
                 self._held.popleft()
             self.trouble = None
         except DeviceError as error:

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from soep.types import FIELDS, NoteLine, Origin, SoepNote
+from soep.types import FIELDS, Consult, NoteLine, Origin, SoepNote
+
+
+def next_id(consult: Consult) -> int:
+    """The first id that no line or note of this consult has."""
+    notes = [*consult.draft, *consult.working, *consult.final]
+    used = [0, *(note.id for note in notes), *(note.problem.id for note in notes)]
+    return 1 + max([*used, *(line.id for note in notes for _, line in note.every_line())])
 
 
 def numbered(notes: Sequence[SoepNote], start: int) -> tuple[SoepNote, ...]:

@@ -1,0 +1,104 @@
+"""Approving notes, taking that back, and what then leaves the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from soep.errors import InputError, WorkflowError
+from soep.i18n import _
+from soep.store.log import Action
+from soep.types import Consult, SoepNote, Status
+from soep.workflow import figures, rules
+from soep.workflow.desk import Desk
+from soep.workflow.rules import Act
+
+
+def approve(desk: Desk, consult_id: str, notes: Iterable[int] | None = None) -> Consult:
+    """Approve some notes, by id, or all.
+
+    Raises:
+        WorkflowError: a note is empty or has critical flags, or this person may not.
+    """
+    with desk.store.transaction() as tables:
+        consult = tables.consults.get(consult_id)
+        rules.allow(Act.APPROVE, consult.status, desk.role)
+        wanted = {note.id for note in consult.working} if notes is None else set(notes)
+        if not wanted or not wanted <= {note.id for note in consult.working}:
+            raise InputError(_("Dit probleem staat niet meer in het verslag."))
+        now = desk.now()
+        working = tuple(
+            _approved(note, now) if note.id in wanted and note.approved_at is None else note for note in consult.working
+        )
+        consult = replace(
+            consult, working=working, final=tuple(note for note in working if note.approved_at is not None)
+        )
+        if rules.is_approved(consult) and len(consult.final) == len(working):
+            consult = replace(consult, status=rules.move(consult.status, Status.APPROVED), approved_at=now)
+            tables.figures.add(now, figures.counts(consult, tables.history.moments(consult_id), now))
+        tables.consults.put(consult)
+        desk.log(tables, Action.APPROVE, consult, detail=f"{len(consult.final)}/{len(working)}")
+    return consult
+
+
+def withdraw_approval(desk: Desk, consult_id: str) -> Consult:
+    """Take the approval of all notes back, as long as sound and transcript are there.
+
+    Raises:
+        WorkflowError: they were erased already, or nothing was approved.
+    """
+    with desk.store.transaction() as tables:
+        consult = tables.consults.get(consult_id)
+        rules.allow(Act.WITHDRAW_APPROVAL, consult.status, desk.role)
+        if not consult.final or not consult.working:
+            raise WorkflowError(
+                _("De goedkeuring van dit verslag kan niet ingetrokken worden."),
+                _("Het transcript is al gewist; verbeter het verslag in het HIS."),
+            )
+        working = tuple(replace(note, approved_at=None) for note in consult.working)
+        consult = replace(
+            consult,
+            working=working,
+            final=(),
+            approved_at=None,
+            exported_at=None,
+            status=rules.move(consult.status, Status.DRAFT),
+        )
+        tables.consults.put(consult)
+        desk.log(tables, Action.WITHDRAW, consult, detail="approval")
+    return consult
+
+
+def to_export(desk: Desk, consult_id: str, target: str) -> Consult:
+    """The approved notes of a consult, about to leave for a target; the log has it before it leaves.
+
+    Raises:
+        WorkflowError: no note is approved, or this person may not.
+    """
+    with desk.store.transaction() as tables:
+        consult = tables.consults.get(consult_id)
+        rules.allow(Act.EXPORT, consult.status, desk.role)
+        if not consult.final:
+            raise WorkflowError(
+                _("Alleen een goedgekeurd verslag kan geëxporteerd worden."), _("Keur het verslag eerst goed.")
+            )
+        desk.log(tables, Action.EXPORT, consult, result="begun", detail=target)
+    return replace(consult, working=(), draft=())
+
+
+def exported(desk: Desk, consult_id: str, target: str, sha256: str) -> None:
+    """The notes have arrived there; ``sha256`` is of what was written."""
+    with desk.store.transaction() as tables:
+        consult = tables.consults.get(consult_id)
+        now = desk.now()
+        if consult.status is Status.APPROVED:
+            consult = replace(consult, status=rules.move(consult.status, Status.EXPORTED))
+        tables.consults.put(replace(consult, exported_at=now))
+        tables.consults.exported(consult_id, now, target, sha256)
+        desk.log(tables, Action.EXPORT, consult, detail=f"{target} {sha256[:16]}")
+
+
+def _approved(note: SoepNote, now: datetime) -> SoepNote:
+    rules.must_be_ready(note)
+    return replace(note, approved_at=now)
