@@ -75,6 +75,8 @@ class Store:
         path = folder / DATABASE_FILE
         if create:
             keys.new_store_folder(folder)
+            with told():
+                path.touch(0o600)  # its log and index of shared memory take their mode from it
         elif not path.is_file():
             raise StoreDamagedError(
                 _("De opslag ontbreekt ({file}).").format(file=DATABASE_FILE),
