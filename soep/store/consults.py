@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -25,6 +25,7 @@ from soep.types import (
     Unsaid,
 )
 
+REMEMBERED = 24
 PARTS = ("transcript", "draft", "working", "final", "unsaid", "details")
 _COLUMNS = (
     "id, created_at, status, label, patient_ref, problem, author, contact_type, duration_s, ended_at, approved_at,"
@@ -32,8 +33,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A consult as a list shows it."""
 
     id: str
@@ -66,8 +66,13 @@ class Consults:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def put(self, consult: Consult) -> None:
-        """Write a consult, new or changed; only parts that changed are written."""
+    def put(self, consult: Consult, before: Consult | None = None) -> None:
+        """Write a consult, new or changed; only parts that changed are written.
+
+        Args:
+            consult: as it is to be.
+            before: as it was read in this transaction; parts that are the same objects are not looked at.
+        """
         row = (
             consult.id,
             consult.created_at.isoformat(),
@@ -87,8 +92,9 @@ class Consults:
             f" ON CONFLICT (id) DO UPDATE SET {changes}",
             row,
         )
-        for name, body in _parts(consult):
-            self._put_part(consult.id, name, body)
+        for name in PARTS:
+            if before is None or any(getattr(consult, one) is not getattr(before, one) for one in _FIELDS[name]):
+                self._put_part(consult.id, name, _written(name, consult))
         self._put_words(consult)
 
     def get(self, consult_id: str) -> Consult:
@@ -101,7 +107,7 @@ class Consults:
         bodies = dict(
             self._connection.execute("SELECT name, body FROM part WHERE consult = ?", (consult_id,)).fetchall()
         )
-        details: _Details = _adapter("details").validate_json(bodies["details"])
+        details: _Details = _read("details", bodies["details"])
         consult = Consult(
             id=row.id,
             created_at=row.created_at,
@@ -118,7 +124,7 @@ class Consults:
             audio=details.audio,
             consent=details.consent,
         )
-        found = {name: _adapter(name).validate_json(bodies[name]) for name in PARTS if name in bodies}
+        found = {name: _read(name, bodies[name]) for name in PARTS if name in bodies}
         found.pop("details")
         return replace(consult, **found)
 
@@ -142,9 +148,9 @@ class Consults:
 
     def find(self, *, words: str = "", statuses: Iterable[Status] = (), limit: int = -1) -> list[Row]:
         """The consults, newest first: all, or those that hold all of the words in label, reference or note."""
-        wanted = [f"%{_escaped(word)}%" for word in folded(words).split()]
+        wanted = folded(words).split()
         chosen = [status.value for status in statuses]
-        conditions = ["findable.words LIKE ? ESCAPE '\\'"] * len(wanted)
+        conditions = ["instr(findable.words, ?)"] * len(wanted)
         if chosen:
             conditions.append(f"status IN ({', '.join('?' * len(chosen))})")
         joined = " JOIN findable ON findable.consult = consult.id" if wanted else ""
@@ -200,10 +206,6 @@ def folded(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
     kinds: dict[str, Any] = {"transcript": Transcript, "unsaid": tuple[Unsaid, ...], "details": _Details}
@@ -213,14 +215,25 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 _EMPTY = dict.fromkeys(PARTS, "[]") | {"transcript": '{"utterances":[],"language":"nl"}', "details": ""}
 
 
-def _parts(consult: Consult) -> Iterator[tuple[str, str]]:
-    for name in PARTS:
-        value = (
-            _Details(consult.warnings, consult.runs, consult.audio, consult.consent)
-            if name == "details"
-            else getattr(consult, name)
-        )
-        yield name, _adapter(name).dump_json(value).decode()
+_DETAILS = ("warnings", "runs", "audio", "consent")
+_FIELDS = {name: (name,) for name in PARTS} | {"details": _DETAILS}
+
+
+def _written(name: str, consult: Consult) -> str:
+    value = _Details(*(getattr(consult, one) for one in _DETAILS)) if name == "details" else getattr(consult, name)
+    written: str = _adapter(name).dump_json(value).decode()
+    return written
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(name: str, body: str) -> Any:
+    """A part from its text; the consult that is worked on is read again at every edit, and parts never change."""
+    return _adapter(name).validate_json(body)
+
+
+def forget() -> None:
+    """Keep no part of any consult in memory: the store is locked."""
+    _read.cache_clear()
 
 
 def _row(found: tuple[Any, ...]) -> Row:

@@ -18,7 +18,7 @@ import sqlcipher3.dbapi2 as sqlite
 
 from soep.errors import DeviceError, SoepError, StoreDamagedError, StoreLockedError
 from soep.i18n import _
-from soep.store import keys, migrations
+from soep.store import consults, keys, migrations
 from soep.store.consults import Consults
 from soep.store.figures import Figures
 from soep.store.head import Head
@@ -30,6 +30,8 @@ from soep.store.sound import Sounds
 DATABASE_FILE = "store.db"
 HEAD_FILE = "store.head"
 BUSY_MS = 10_000
+CACHE_KIB = 64 * 1024
+"""Deciphered pages kept while the store is open: what a second search through ten thousand notes needs."""
 _PRAGMAS = (
     "cipher_compatibility = 4",
     "auto_vacuum = INCREMENTAL",  # before the first table, so that an emptied store becomes small
@@ -40,6 +42,7 @@ _PRAGMAS = (
     "temp_store = MEMORY",
     "trusted_schema = OFF",
     f"busy_timeout = {BUSY_MS}",
+    f"cache_size = -{CACHE_KIB}",
 )
 _HEX_KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -167,6 +170,7 @@ class Store:
             connection, self._connection = self._connection, None
             if connection is not None:
                 connection.close()
+            consults.forget()
 
     def _open(self) -> Any:
         if self._connection is None:

@@ -46,7 +46,8 @@ _CHANGE = TypeAdapter(Change)
 def between(name: str, before: Content, after: Content) -> Change:
     """What differs."""
     known = before.transcript.by_id()
-    changed = [said for said in after.transcript.utterances if known.get(said.id) != said]
+    same = before.transcript is after.transcript
+    changed = [] if same else [said for said in after.transcript.utterances if known.get(said.id) != said]
     notes, unsaid = before.notes != after.notes, before.unsaid != after.unsaid
     return Change(
         name,
@@ -65,11 +66,12 @@ def from_text(text: str) -> Change:
 
 
 def _with(consult: Consult, part: _Part) -> Consult:
-    changed = {said.id: said for said in part.utterances}
-    said = tuple(changed.get(one.id, one) for one in consult.transcript.utterances)
+    if part.utterances:
+        changed = {said.id: said for said in part.utterances}
+        said = tuple(changed.get(one.id, one) for one in consult.transcript.utterances)
+        consult = replace(consult, transcript=replace(consult.transcript, utterances=said))
     return replace(
         consult,
         working=consult.working if part.notes is None else part.notes,
         unsaid=consult.unsaid if part.unsaid is None else part.unsaid,
-        transcript=replace(consult.transcript, utterances=said),
     )

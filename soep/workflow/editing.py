@@ -22,20 +22,20 @@ def edit(desk: Desk, consult_id: str, edit: Edit) -> Consult:
         WorkflowError: the note is approved, or the consult is not there yet.
     """
     with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        rules.allow(Act.EDIT, consult.status, desk.role)
-        notes = consult.working or redraft.numbered((SoepNote(),), redraft.next_id(consult))
-        before = Content(notes, consult.transcript, consult.unsaid, redraft.next_id(replace(consult, working=notes)))
+        known = tables.consults.get(consult_id)
+        rules.allow(Act.EDIT, known.status, desk.role)
+        notes = known.working or redraft.numbered((SoepNote(),), redraft.next_id(known))
+        before = Content(notes, known.transcript, known.unsaid, redraft.next_id(replace(known, working=notes)))
         after = edit.apply(before)
         change = changes.between(type(edit).__name__, before, after)
         consult = replace(
-            consult,
+            known,
             working=after.notes,
             transcript=after.transcript,
             unsaid=after.unsaid,
-            status=rules.move(consult.status, Status.DRAFT),
+            status=rules.move(known.status, Status.DRAFT),
         )
-        tables.consults.put(consult)
+        tables.consults.put(consult, known)
         tables.history.add(consult_id, desk.now(), change.to_text())
         desk.log(tables, Action.CHANGE, consult, detail=change.name)
     return consult
@@ -67,16 +67,16 @@ def name(desk: Desk, consult_id: str, about: About) -> None:
 
 def _step(desk: Desk, consult_id: str, *, back: bool) -> Consult | None:
     with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        rules.allow(Act.EDIT, consult.status, desk.role)
+        known = tables.consults.get(consult_id)
+        rules.allow(Act.EDIT, known.status, desk.role)
         body = tables.history.undo(consult_id) if back else tables.history.redo(consult_id)
         if body is None:
             return None
         change = changes.from_text(body)
-        approved = [note for note in consult.working if note.approved_at is not None]
-        consult = change.undone(consult) if back else change.done(consult)
+        approved = [note for note in known.working if note.approved_at is not None]
+        consult = change.undone(known) if back else change.done(known)
         if approved != [note for note in consult.working if note.approved_at is not None]:
             raise WorkflowError(_("Dit verslag is goedgekeurd."), _("Trek eerst de goedkeuring in."))
-        tables.consults.put(consult)
+        tables.consults.put(consult, known)
         desk.log(tables, Action.CHANGE, consult, detail=f"{'undo' if back else 'redo'} {change.name}")
     return consult
