@@ -21,7 +21,7 @@ from soep.i18n import _
 from soep.store import consults, keys, migrations
 from soep.store.consults import Consults
 from soep.store.figures import Figures
-from soep.store.head import Head
+from soep.store.head import BEGINNING, Head
 from soep.store.history import History
 from soep.store.keys import KEY_BYTES, StoreKey
 from soep.store.log import Log, LogKeys
@@ -90,6 +90,9 @@ class Store:
             migrations.migrate(self._connection)
             self._keys = _log_keys(self._connection)
         self.head = Head(folder / HEAD_FILE, self._keys.chain)
+        if create:
+            with told():
+                self.head.write(BEGINNING)
 
     @contextmanager
     def transaction(self) -> Iterator[Tables]:

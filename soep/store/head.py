@@ -20,6 +20,10 @@ class Mark:
     mac: str
 
 
+BEGINNING = Mark(0, "")
+"""Of a log without entries."""
+
+
 class Head:
     """A file that holds the newest mark, signed with the key of the log."""
 
@@ -43,8 +47,12 @@ class Head:
         with self._writing:
             known = self.read()
             if known is None or known.number < mark.number:
-                content = {"number": mark.number, "mac": mark.mac, "signature": self._signature(mark)}
-                files.write(self._path, json.dumps(content))
+                self.write(mark)
+
+    def write(self, mark: Mark) -> None:
+        """Write a mark whatever stands there: of a new log, or when what was wrong with it stands in the log."""
+        content = {"number": mark.number, "mac": mark.mac, "signature": self._signature(mark)}
+        files.write(self._path, json.dumps(content))
 
     def _signature(self, mark: Mark) -> str:
         return hmac.new(self._key, f"head {mark.number} {mark.mac}".encode(), hashlib.sha256).hexdigest()

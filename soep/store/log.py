@@ -10,16 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from soep.store.head import Mark
+from soep.store.head import BEGINNING, Mark
 
 _GENESIS = b"soep access log 1"
 _PSEUDONYM_DIGITS = 16
+_BROKEN = re.compile(r'"action": "broken".*"result": "([^"]*)"')
 
 
 class Action(StrEnum):
@@ -40,7 +42,8 @@ class Action(StrEnum):
     BACKUP = "backup"
     RESTORE = "restore"
     RECOVER = "recover"
-    REFUSED = "refused"
+    BROKEN = "broken"
+    """The log did not fit its head when the store was opened; the entry stays as the witness."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -116,7 +119,7 @@ class Log:
     def entries(self, *, consult: str = "", user: str = "", since: datetime | None = None) -> Iterator[LogEntry]:
         """The entries, oldest first, all or those that fit."""
         for (body,) in self._connection.execute("SELECT entry FROM log ORDER BY number"):
-            entry = LogEntry(**json.loads(body))
+            entry = _entry(body)
             if consult and entry.object != consult:
                 continue
             if user and entry.user != user:
@@ -133,21 +136,36 @@ class Log:
         """
         found: list[Finding] = []
         before, last = _GENESIS, 0
-        codes: dict[int, str] = {}
         for number, body, mac in self._connection.execute("SELECT number, entry, mac FROM log ORDER BY number"):
             if number != last + 1:
                 found.append(Finding("gap", number))
             if not hmac.compare_digest(_code(self._keys.chain, number, body, before), bytes(mac)):
                 found.append(Finding("changed", number))
             before, last = bytes(mac), number
-            codes[number] = bytes(mac).hex()
+            if witness := _BROKEN.search(body):
+                found.append(Finding(witness[1], number))
+        beside = self.beside(head)
+        return [*found, beside] if beside else found
+
+    def beside(self, head: Mark | None) -> Finding | None:
+        """Whether the log fits its head: a quick look, for every opening."""
+        newest = self.newest_mark() or BEGINNING
         if head is None:
-            found += [Finding("no head", last)] if last else []
-        elif head.number > last:
-            found.append(Finding("cut or rolled back", last))
-        elif codes.get(head.number) != head.mac:
-            found.append(Finding("other history", head.number))
-        return found
+            return Finding("no head", newest.number)
+        if head.number > newest.number:
+            return Finding("cut or rolled back", newest.number)
+        found = self._connection.execute("SELECT mac FROM log WHERE number = ?", (head.number,)).fetchone()
+        if head != BEGINNING and (found is None or bytes(found[0]).hex() != head.mac):
+            return Finding("other history", head.number)
+        return None
+
+
+def _entry(body: str) -> LogEntry:
+    """An entry from its text; one that somebody made unreadable is shown as such, and ``verify`` tells of it."""
+    try:
+        return LogEntry(**json.loads(body))
+    except (ValueError, TypeError):
+        return LogEntry(datetime.min.replace(tzinfo=UTC).isoformat(), "?", "?", "", "?", "?", "unreadable")
 
 
 def _code(key: bytes, number: int, body: str, before: bytes) -> bytes:

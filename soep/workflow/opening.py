@@ -43,6 +43,7 @@ def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk
     else:
         key = keys.unlock_from_keyring(home)
     desk = Desk(Store(home, key, create=new), settings)
+    _look_at_log(desk)
     _log_unlock(desk)
     take_up(desk)
     erasing.sweep(desk)
@@ -64,6 +65,22 @@ def change_passphrase(settings: Settings, old: str, new: str) -> None:
             tables.log.add(_entry(settings, Action.PASSPHRASE, datetime.now(UTC).isoformat(timespec="milliseconds")))
     finally:
         store.close()
+
+
+def _look_at_log(desk: Desk) -> None:
+    """Whether the log fits its head; when not, that goes into the log for good, and every check of it tells."""
+    store = desk.store
+    head = store.head.read()
+    with store.transaction() as tables:
+        finding = tables.log.beside(head)
+        if finding is None:
+            return
+        moment = desk.now().isoformat(timespec="milliseconds")
+        tables.log.add(_entry(desk.settings, Action.BROKEN, moment, result=finding.kind))
+    with store.reading() as tables:
+        newest = tables.log.newest_mark()
+    if newest is not None:
+        store.head.write(newest)
 
 
 def _log_unlock(desk: Desk) -> None:

@@ -17,8 +17,9 @@ from soep.store.head import Mark
 from soep.store.log import Action
 from soep.types import About
 from soep.workflow import intake, keeping
+from soep.workflow.opening import open_desk
 from tests.factories import MOMENT
-from tests.stores import AGREED, Office, drafted, office
+from tests.stores import AGREED, PASSPHRASE, Office, drafted, office
 
 Damage = Callable[[Any, random.Random], str]
 ENTRIES = 60
@@ -162,6 +163,26 @@ def test_a_head_that_is_gone_or_forged_shows(kept: Office, tmp_path: Path) -> No
     assert verified(kept, folder) == ["no head"]
     (folder / HEAD_FILE).unlink()
     assert verified(kept, folder) == ["no head"]
+
+
+def test_what_was_wrong_at_an_opening_stays_in_the_log(tmp_path: Path) -> None:
+    """An older database put back, and then worked with until the log is longer than it ever was."""
+    made = office(tmp_path / "soep")
+    made.desk.store.close()
+    settings = made.desk.settings.model_copy(update={"passphrase_file": tmp_path / "wachtwoord"})
+    (tmp_path / "wachtwoord").write_text(PASSPHRASE, "utf-8")
+    older = (made.folder / DATABASE_FILE).read_bytes()
+    desk = open_desk(settings, None)
+    consult_id = drafted(desk)
+    desk.view(consult_id)
+    desk.store.close()
+    (made.folder / DATABASE_FILE).write_bytes(older)
+    for _each in range(3):
+        desk = open_desk(settings, None)
+        for _again in range(10):
+            drafted(desk)
+        assert [finding.kind for finding in keeping.verify_log(desk)] == ["cut or rolled back"]
+        desk.store.close()
 
 
 def test_a_head_that_lags_is_right_and_one_of_another_history_is_not(tmp_path: Path) -> None:
