@@ -12,15 +12,20 @@ LIMIT_S = 300
 
 
 def soep(
-    *arguments: str | Path, prefix: tuple[str, ...] = (), env: Mapping[str, str] | None = None, cwd: Path | None = None
+    *arguments: str | Path,
+    prefix: tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    typed: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `soep` with arguments; `prefix` puts a program before it (`unshare`, `prlimit`)."""
+    """Run `soep` with arguments; `prefix` puts a program before it (`unshare`, `prlimit`); `typed` is what it reads."""
     return subprocess.run(
         [*prefix, sys.executable, "-m", "soep", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
         timeout=LIMIT_S,
         check=False,
+        input=typed,
         cwd=cwd,
         env={**os.environ, **(env or {})},
     )

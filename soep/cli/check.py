@@ -26,11 +26,13 @@ class Finding:
     exit_code: int = 0
 
 
-@click.command(help=_("Controleer microfoon, modellen en schijf: wat werkt, en wat te doen aan wat niet werkt."))
+@click.command(
+    help=_("Controleer microfoon, modellen, opslag en schijf: wat werkt, en wat te doen aan wat niet werkt.")
+)
 def check() -> int:
     """Look at each part; the exit code is that of the first part that stops the main job."""
     settings = load_settings()
-    findings = [*_weights(settings), *_drafter(settings), _disk(settings), _microphone(), _settings()]
+    findings = [*_weights(settings), *_drafter(settings), _disk(settings), _store(settings), _microphone(), _settings()]
     for finding in findings:
         mark = click.style("✓", fg="green") if finding.works else click.style("✗", fg="red")
         click.echo(f"{mark} {finding.subject}: {finding.found}")
@@ -99,6 +101,20 @@ def _disk(settings: Settings) -> Finding:
     if free < FREE_WANTED_BYTES:
         return Finding(subject, False, found, _("Maak ruimte: soep vraagt 2 GB."), DeviceError.exit_code)
     return Finding(subject, True, found)
+
+
+def _store(settings: Settings) -> Finding:
+    """Whether there is a store, without opening it."""
+    from soep.store import keys  # noqa: PLC0415 - only this command needs it
+
+    subject = _("Opslag")
+    if not keys.exists(settings.home):
+        return Finding(subject, True, _("nog niet gemaakt; dat gebeurt bij het eerste consult"))
+    try:
+        by_passphrase = keys.needs_passphrase(settings.home)
+    except SoepError as error:
+        return Finding(subject, False, error.message, error.hint, error.exit_code)
+    return Finding(subject, True, _("met wachtwoord") if by_passphrase else _("met de sleutelbos van het systeem"))
 
 
 def _microphone() -> Finding:

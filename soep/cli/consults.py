@@ -21,12 +21,15 @@ from soep.workflow import approval, erasing
 
 
 @click.command("list", help=_("Toon de consulten in de opslag, de nieuwste eerst."))
-@click.argument("words", metavar=_("[WOORD…]"), nargs=-1)
+@click.option(
+    "--zoek", "search", is_flag=True, help=_("Vraag naar woorden om op te zoeken; die horen niet op de opdrachtregel.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Als JSON."))
-def list_(words: tuple[str, ...], *, as_json: bool) -> None:
-    """All consults, or those that hold the words."""
+def list_(*, search: bool, as_json: bool) -> None:
+    """All consults, or those that hold the words that are asked for."""
+    words: str = click.prompt(_("Zoek"), err=True) if search else ""
     with opened(load_settings()) as desk:
-        rows = desk.find(" ".join(words))
+        rows = desk.find(words)
     if as_json:
         print_out((json.dumps([_as_object(row) for row in rows], ensure_ascii=False, indent=1) + "\n").encode())
         return

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from soep.cli.console import StageDisplay, announce_drafter
-from soep.cli.stored import consent, consent_options, opened
+from soep.cli.stored import about, consent, consent_options, opened
 from soep.config import load_settings
 from soep.engine.protocol import ReadJob
 from soep.engine.supervisor import Engine
 from soep.errors import BatchError, CancelledError, DeviceError, SoepError
 from soep.i18n import _
 from soep.jobs import SessionOptions
-from soep.types import About
 from soep.workflow import Desk
 from soep.workflow.processing import process, read_in, waiting
 
@@ -33,15 +32,15 @@ def import_(  # noqa: PLR0913 - one parameter an option
     channels: str | None,
     who: str,
     age: int | None,
-    label: str,
-    patient_ref: str | None,
     *,
     others: bool,
+    ask_about: bool,
     erase: bool,
 ) -> int:
     """Import one after another; a failure does not stop the rest."""
     settings = load_settings()
     agreed = consent(who, age, others=others)
+    named = about(ask_about=ask_about)
     announce_drafter(None, settings)
     failures: list[SoepError] = []
     options = SessionOptions(channels_apart=channels == "apart")
@@ -49,7 +48,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         for sound in sounds:
             try:
                 job = ReadJob(sound, options.channels_apart)
-                consult_id = read_in(desk, job, agreed, About(label, patient_ref), engine)
+                consult_id = read_in(desk, job, agreed, named, engine)
             except (CancelledError, DeviceError):
                 raise  # the user stopped, or the disk is full: the rest would fare no better
             except SoepError as error:

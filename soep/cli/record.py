@@ -8,13 +8,13 @@ import click
 
 from soep.audio.record import Microphone
 from soep.cli.console import StageDisplay, announce_drafter
-from soep.cli.stored import consent, consent_options, opened
+from soep.cli.stored import about, consent, consent_options, opened
 from soep.config import load_settings
 from soep.engine.protocol import LiveJob
 from soep.engine.supervisor import Engine
 from soep.errors import DeviceError
 from soep.i18n import _
-from soep.types import About, Remark
+from soep.types import Remark
 from soep.wording import RemarkCode
 from soep.workflow import intake
 from soep.workflow.owners import owned
@@ -27,16 +27,15 @@ _SHOW_EVERY_S = 1.0
 @click.command(help=_("Neem een consult op en maak er een concept van. Ctrl-C stopt de opname en bewaart haar."))
 @click.option("--device", metavar=_("NAAM"), help=_("Microfoon, met (een deel van) de naam."))
 @consent_options
-def record(  # noqa: PLR0913 - one parameter an option
-    device: str | None, who: str, age: int | None, label: str, patient_ref: str | None, *, others: bool
-) -> None:
+def record(device: str | None, who: str, age: int | None, *, others: bool, ask_about: bool) -> None:
     """Record until the user stops it; the sound is in the store as it comes."""
     settings = load_settings()
     agreed = consent(who, age, others=others)
+    named = about(ask_about=ask_about)
     announce_drafter(None, settings)
     with opened(settings, make=True) as desk, Engine(settings) as engine:
         microphone = Microphone(device)
-        consult_id = intake.begin(desk, agreed, About(label, patient_ref))
+        consult_id = intake.begin(desk, agreed, named)
         with owned(desk.store.folder, consult_id):
             task = engine.submit(LiveJob())
             recorder = Recorder(desk, consult_id, task)

@@ -11,7 +11,7 @@ import click
 
 from soep.config import Settings
 from soep.i18n import _
-from soep.types import Consent, ConsentBy
+from soep.types import About, Consent, ConsentBy
 from soep.workflow import Desk, rules
 from soep.workflow.opening import open_desk
 
@@ -39,13 +39,17 @@ _CONSENT_OPTIONS = (
         "--leeftijd", "age", type=click.IntRange(0, 120), metavar=_("JAAR"), help=_("Leeftijd, om dit te controleren.")
     ),
     click.option("--anderen-ingelicht", "others", is_flag=True, help=_("Andere aanwezigen weten van de opname.")),
-    click.option("--label", default="", metavar=_("TEKST"), help=_("Herkenningswoord voor in de lijst.")),
-    click.option("--patient", "patient_ref", metavar=_("NUMMER"), help=_("Nummer van de patiënt in het HIS.")),
+    click.option(
+        "--gegevens",
+        "ask_about",
+        is_flag=True,
+        help=_("Vraag naar een herkenningswoord en het patiëntnummer; die horen niet op de opdrachtregel."),
+    ),
 )
 
 
 def consent_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options ``who``, ``age``, ``others``, ``label`` and ``patient_ref``."""
+    """The options ``who``, ``age``, ``others`` and ``ask_about``."""
     for option in reversed(_CONSENT_OPTIONS):
         command = option(command)
     return command
@@ -58,6 +62,15 @@ def consent(who: str, age: int | None, *, others: bool) -> Consent:
         InputError: at this age somebody else must agree.
     """
     return rules.consent(WHO[who], datetime.now().astimezone(), age=age, others_informed=others)
+
+
+def about(*, ask_about: bool) -> About:
+    """What the consult is known by, asked for: arguments of a command can be seen by other users of the computer."""
+    if not ask_about:
+        return About()
+    label: str = click.prompt(_("Herkenningswoord voor in de lijst"), default="", show_default=False, err=True)
+    number: str = click.prompt(_("Nummer van de patiënt in het HIS"), default="", show_default=False, err=True)
+    return About(label.strip(), number.strip() or None)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from soep.config import RetentionSettings
+from soep.config import StoreSettings
 from soep.workflow.desk import Desk
 
 
@@ -21,7 +21,7 @@ class IdleLock:
         clock: seconds that only go forward.
     """
 
-    def __init__(self, desk: Desk, settings: RetentionSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Desk, settings: StoreSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
         self._after_s = settings.lock_after_min * 60.0
         self._clock = clock

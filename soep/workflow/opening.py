@@ -37,7 +37,7 @@ def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk
         raise InputError(_("Er is nog geen opslag."), _("Begin met soep record of soep import."))
     if new:
         keys.new_store_folder(home)
-        key = keys.create(home, passphrase(settings, ask, new=True))
+        key = keys.create(home, None if settings.store.keyring else passphrase(settings, ask, new=True))
     elif keys.needs_passphrase(home):
         key = keys.unlock(home, passphrase(settings, ask, new=False))
     else:

@@ -39,8 +39,10 @@ class Practice:
     def env(self) -> dict[str, str]:
         return {"SOEP_HOME": str(self.home), "SOEP_PASSPHRASE_FILE": str(self.secret)}
 
-    def soep(self, *arguments: str | Path, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-        return soep(*arguments, env=self.env, prefix=prefix)
+    def soep(
+        self, *arguments: str | Path, prefix: tuple[str, ...] = (), typed: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return soep(*arguments, env=self.env, prefix=prefix, typed=typed)
 
     def desk(self) -> Desk:
         return Desk(Store(self.home, keys.unlock(self.home, PASSPHRASE)), Settings(home=self.home))
@@ -67,7 +69,7 @@ def imported(
     secret.write_text(PASSPHRASE + "\n", "utf-8")
     sound = shutil.copy(sample_sound, folder / "opname.ogg")
     made = Practice(folder / "soep", secret, "")
-    outcome = made.soep("import", sound, "--toestemming", "patient", "--label", MARKER, "--patient", "55512")
+    outcome = made.soep("import", sound, "--toestemming", "patient", "--gegevens", typed=f"{MARKER}\n55512\n")
     made.consult_id = outcome.stdout.strip()
     plant(made)
     yield made, outcome
@@ -105,8 +107,8 @@ def test_a_recording_is_imported_and_drafted(imported: tuple[Practice, subproces
 def test_the_list_and_the_search(practice: Practice) -> None:
     rows = json.loads(practice.soep("list", "--json").stdout)
     assert [(row["id"], row["label"]) for row in rows] == [(practice.consult_id, MARKER)]
-    assert practice.consult_id in practice.soep("list", MARKER.lower()).stdout
-    nothing = practice.soep("list", "bestaatniet")
+    assert practice.consult_id in practice.soep("list", "--zoek", typed=f"{MARKER.lower()}\n").stdout
+    nothing = practice.soep("list", "--zoek", typed="bestaatniet\n")
     assert (nothing.returncode, nothing.stdout) == (0, "")
 
 

@@ -22,11 +22,11 @@ class Seconds:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Office:
-    return office(tmp_path / "soep", retention={"lock_after_min": 15})
+    return office(tmp_path / "soep", store={"lock_after_min": 15})
 
 
 def test_it_locks_after_the_set_time_without_a_key(made: Office) -> None:
-    lock = IdleLock(made.desk, made.desk.settings.retention, clock := Seconds())
+    lock = IdleLock(made.desk, made.desk.settings.store, clock := Seconds())
     clock.now_s = 14 * 60
     lock.touch()
     clock.now_s = 28 * 60
@@ -39,7 +39,7 @@ def test_it_locks_after_the_set_time_without_a_key(made: Office) -> None:
 
 
 def test_a_recording_goes_on(made: Office) -> None:
-    lock = IdleLock(made.desk, made.desk.settings.retention, clock := Seconds())
+    lock = IdleLock(made.desk, made.desk.settings.store, clock := Seconds())
     consult_id = intake.begin(made.desk, AGREED)
     with lock.busy():
         for minute in range(60):
