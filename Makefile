@@ -58,7 +58,8 @@ $(VENV)/.run-ready: $(VENV)/.python-ready pyproject.toml requirements.lock
 	@$(PIP_INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.test-ready: $(VENV)/.run-ready
+$(VENV)/.test-ready: $(VENV)/.run-ready scripts/prepare-tests.sh
 	@echo "Testgereedschap installeren"
 	@$(PIP_INSTALL) --group dev
+	@scripts/prepare-tests.sh
 	@touch $@
