@@ -24,7 +24,7 @@ def backup(file: Path) -> None:
     """One file, locked by a passphrase that is asked for."""
     settings = load_settings()
     with opened(settings) as desk:
-        keeping.back_up(desk, file, keeping.passphrase(settings, ask))
+        keeping.back_up(desk, file, keeping.passphrase(settings, ask, new=True))
     click.echo(_("Bewaard: {file}").format(file=file), err=True)
 
 
@@ -40,9 +40,7 @@ def restore(file: Path) -> None:
 @click.command(help=_("Wijzig het wachtwoord van de opslag."))
 def passphrase() -> None:
     """Ask for the old one and twice for the new one."""
-    settings = load_settings()
-    old = keeping.passphrase(settings, ask)
-    change_passphrase(settings, old, ask(True))
+    change_passphrase(load_settings(), ask)
     click.echo(_("Het wachtwoord is gewijzigd."), err=True)
 
 

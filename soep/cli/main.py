@@ -18,6 +18,7 @@ import click
 from soep import __version__
 from soep.errors import DeviceError, SoepError, unexpected
 from soep.i18n import LOCALE_DIR, _, interface_language, mark
+from soep.process import leave_no_core_dump
 
 CANCELLED_EXIT_CODE = 130
 
@@ -82,6 +83,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback reaches the user."""
+    leave_no_core_dump()
     _speak_the_users_language()
     sys.exit(run(arguments))
 

@@ -21,6 +21,7 @@ from soep.store.keys import StoreKey
 
 MANIFEST = "backup.json"
 _VERSION = 1
+MAX_MANIFEST = 10_000
 
 
 def write(store: Store, target: Path, passphrase: str) -> None:
@@ -59,21 +60,23 @@ def restore(source: Path, folder: Path, passphrase: str) -> Store:
     """
     if keys.exists(folder) or (folder / DATABASE_FILE).exists():
         raise InputError(_("Er is al een opslag."), _("Zet die eerst opzij, of kies met SOEP_HOME een andere map."))
+    part = folder / f"{DATABASE_FILE}.part"
     try:
         with zipfile.ZipFile(source) as archive:
+            _refuse_packed(archive)
             manifest = json.loads(archive.read(MANIFEST))
             key = keys.open_copy(manifest["key"], passphrase)
             keys.new_store_folder(folder)
-            part = folder / f"{DATABASE_FILE}.part"
-            with archive.open(DATABASE_FILE) as packed, part.open("xb") as file:
+            with archive.open(DATABASE_FILE) as packed, part.open("wb") as file:
                 shutil.copyfileobj(packed, file)
+        part.replace(folder / DATABASE_FILE)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise InputError(_("Dit is geen back-up van soep."), _("Kies het bestand dat soep backup maakte.")) from error
     except FileNotFoundError as error:
         raise InputError(_("Deze back-up is er niet."), _("Controleer de naam van het bestand.")) from error
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise DeviceError(_("De back-up kan niet teruggezet worden."), _("Controleer of er ruimte is.")) from error
-    part.replace(folder / DATABASE_FILE)
     keys.adopt(folder, manifest["key"])
     store = Store(folder, key)
     with store.reading() as tables:
@@ -81,3 +84,11 @@ def restore(source: Path, folder: Path, passphrase: str) -> Store:
     if newest is not None:
         store.head.advance(newest)
     return store
+
+
+def _refuse_packed(archive: zipfile.ZipFile) -> None:
+    """What a backup holds is as large as it looks, and its manifest small: else it was not made by soep."""
+    for name in (MANIFEST, DATABASE_FILE):
+        member = archive.getinfo(name)
+        if member.compress_type != zipfile.ZIP_STORED or (name == MANIFEST and member.file_size > MAX_MANIFEST):
+            raise ValueError(name)

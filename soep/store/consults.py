@@ -161,6 +161,10 @@ class Consults:
         )
         return [_row(row) for row in rows]
 
+    def with_content(self) -> set[str]:
+        """The ids of consults whose transcript is there."""
+        return {row[0] for row in self._connection.execute("SELECT consult FROM part WHERE name = 'transcript'")}
+
     def delete(self, consult_id: str) -> None:
         """Erase a consult with its sound, history and exports."""
         self._connection.execute("DELETE FROM consult WHERE id = ?", (consult_id,))

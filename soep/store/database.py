@@ -74,6 +74,7 @@ class Store:
 
     def __init__(self, folder: Path, key: StoreKey, *, create: bool = False) -> None:
         self.folder = folder
+        self.key = key
         self._lock = threading.RLock()
         path = folder / DATABASE_FILE
         if create:

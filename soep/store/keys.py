@@ -35,6 +35,8 @@ FAILURES_FILE = "store.failures"
 KEYRING_SERVICE = "soep"
 KEY_BYTES = 32
 MIN_PASSPHRASE = 12
+MOST_PASSES, MOST_LANES = 20, 16
+"""In a key file, which others may have made: more would only be a way to keep this computer busy."""
 MOST_DELAY_S = 30.0
 FREE_FAILURES = 2
 _MOST_FAILURES = 1000
@@ -221,7 +223,8 @@ def _opened(locked: dict[str, Any], passphrase: str) -> StoreKey:
 
 
 def _stretched(passphrase: str, header: dict[str, Any]) -> bytes:
-    if header["kdf"] != "argon2id" or not 0 < header["memory_kib"] <= 4 * DEFAULT_COST.memory_kib:
+    bounds = {"passes": MOST_PASSES, "memory_kib": 4 * DEFAULT_COST.memory_kib, "lanes": MOST_LANES}
+    if header["kdf"] != "argon2id" or not all(0 < header[name] <= most for name, most in bounds.items()):
         raise ValueError
     return hash_secret_raw(
         unicodedata.normalize("NFC", passphrase).encode(),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import ceil, floor
 
+from soep.config import RetentionSettings
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _
 from soep.store import Tables
+from soep.store.consults import Row
 from soep.store.log import Action
 from soep.store.sound import CHUNK_S
 from soep.types import Consent, Consult, Remark, Status, Transcript
@@ -86,7 +89,7 @@ def withdraw_consent(desk: Desk, consult_id: str) -> None:
         consult = tables.consults.get(consult_id)
         desk.log(tables, Action.WITHDRAW, consult, detail="consent")
         if consult.final:
-            _erase_content(desk, tables, consult)
+            _erase_content(tables, _only_approved(consult, desk.now()))
         else:
             tables.consults.delete(consult_id)
     desk.store.erase_traces()
@@ -111,34 +114,42 @@ def sweep(desk: Desk) -> int:
 
     Called at every start and daily after that.
     """
-    kept = desk.settings.retention
     soep = desk.by_itself()
-    touched = 0
-    for row in desk.find():
-        now = desk.now()
-        hours = {
-            "recorded": (now - (row.ended_at or row.created_at)).total_seconds() / 3600,
-            "approved": (now - row.approved_at).total_seconds() / 3600 if row.approved_at else -1.0,
-            "exported": (now - row.exported_at).total_seconds() / 3600 if row.exported_at else -1.0,
-        }
+    now, kept = desk.now(), desk.settings.retention
+    with desk.store.reading() as tables:
+        told = tables.consults.with_content() | set(tables.sounds.holders())
+        due = [(row.id, _due(row, now, kept, told=row.id in told)) for row in tables.consults.find()]
+    touched = [(consult_id, what) for consult_id, what in due if what is not None]
+    for consult_id, what in touched:
         with desk.store.transaction() as tables:
-            consult = tables.consults.get(row.id)
-            if row.status is Status.EXPORTED and hours["exported"] >= kept.exported_days * 24:
-                tables.consults.delete(row.id)
-                soep.log(tables, Action.DELETE, consult, detail="kept long enough")
-            elif hours["recorded"] >= kept.after_recording_h or (
-                row.approved_at is not None and hours["approved"] >= kept.after_approval_h
-            ):
-                if row.status is Status.RECORDING or not _has_content(desk, tables, consult):
-                    continue
-                _erase_content(desk, tables, consult)
-                soep.log(tables, Action.ERASE, consult, detail="sound and transcript")
+            consult = tables.consults.get(consult_id)
+            if what is Action.DELETE:
+                tables.consults.delete(consult_id)
             else:
-                continue
-        touched += 1
+                _erase_content(tables, consult)
+            soep.log(tables, what, consult, detail="kept long enough")
     if touched:
         desk.store.erase_traces()
-    return touched
+    return len(touched)
+
+
+def _due(row: Row, now: datetime, kept: RetentionSettings, *, told: bool) -> Action | None:
+    """What time asks for: the whole consult goes, or what was said (``told`` when that is still there), or nothing."""
+    if row.status is Status.RECORDING:
+        return None
+
+    def passed(since: datetime | None, **time: float) -> bool:
+        return since is not None and now - since >= timedelta(**time)
+
+    recorded = row.ended_at or row.created_at
+    if (
+        passed(row.exported_at, days=kept.exported_days)
+        if row.exported_at
+        else passed(recorded, days=kept.unfinished_days)
+    ):
+        return Action.DELETE
+    over = passed(recorded, hours=kept.after_recording_h) or passed(row.approved_at, hours=kept.after_approval_h)
+    return Action.ERASE if told and over else None
 
 
 def _cut(desk: Desk, tables: Tables, consult_id: str) -> Consult:
@@ -153,11 +164,7 @@ def _cut(desk: Desk, tables: Tables, consult_id: str) -> Consult:
     return consult
 
 
-def _has_content(desk: Desk, tables: Tables, consult: Consult) -> bool:
-    return bool(consult.transcript.utterances or tables.sounds.numbers(consult.id))
-
-
-def _erase_content(desk: Desk, tables: Tables, consult: Consult) -> None:
+def _erase_content(tables: Tables, consult: Consult) -> None:
     """Sound, transcript, what quotes it, and the way to the note; an approved note and unapproved work stay."""
     tables.sounds.erase(consult.id)
     tables.history.clear(consult.id)
@@ -176,3 +183,9 @@ def _erase_content(desk: Desk, tables: Tables, consult: Consult) -> None:
             warnings=(*consult.warnings, Remark(RemarkCode.SOUND_ERASED)),
         )
     )
+
+
+def _only_approved(consult: Consult, now: datetime) -> Consult:
+    """Without the notes that wait for approval: they were drafts of what the patient took back."""
+    status = consult.status if consult.status is Status.EXPORTED else Status.APPROVED
+    return replace(consult, status=status, approved_at=consult.approved_at or now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from soep.config import Settings
@@ -50,21 +49,22 @@ def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk
     return desk
 
 
-def change_passphrase(settings: Settings, old: str, new: str) -> None:
-    """Lock the store with another passphrase; the log has it.
+def change_passphrase(settings: Settings, ask: Ask, new: str | None = None) -> None:
+    """Lock the store with another passphrase, which ``ask`` is asked for unless it is given; the log has it.
+
+    A store that opened with the keyring needs a passphrase from then on.
 
     Raises:
         StoreLockedError: the old one is wrong.
-        InputError: the new one is too short.
+        InputError: the new one is too short, or there is no store.
     """
-    key = keys.unlock(settings.home, old)
-    store = Store(settings.home, key)
+    desk = open_desk(settings, ask, make=False)
     try:
-        keys.change_passphrase(settings.home, key, new)
-        with store.transaction() as tables:
-            tables.log.add(_entry(settings, Action.PASSPHRASE, datetime.now(UTC).isoformat(timespec="milliseconds")))
+        keys.change_passphrase(settings.home, desk.store.key, new or ask(True))
+        with desk.store.transaction() as tables:
+            tables.log.add(_entry(settings, Action.PASSPHRASE, desk.now().isoformat(timespec="milliseconds")))
     finally:
-        store.close()
+        desk.store.close()
 
 
 def _look_at_log(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from soep.config import Settings
 from soep.errors import InputError, StoreLockedError
 from soep.store import Store, backup, keys
+from soep.store.database import DATABASE_FILE
 from soep.workflow import Desk, intake, keeping
 from tests.stores import AGREED, CHEAP, PASSPHRASE, Office, drafted, office, second
 
@@ -76,6 +78,26 @@ def test_a_short_passphrase_leaves_nothing(made: Office, tmp_path: Path) -> None
     with pytest.raises(InputError, match="te kort"):
         backup.write(made.desk.store, tmp_path / "b.soep", "kort")
     assert [file.name for file in tmp_path.iterdir()] == ["soep"]
+
+
+def test_a_restore_that_was_cut_off_can_be_done_again(made: Office, tmp_path: Path) -> None:
+    keeping.back_up(made.desk, tmp_path / "b.soep", PASSPHRASE)
+    (tmp_path / "elders").mkdir()
+    (tmp_path / "elders" / f"{DATABASE_FILE}.part").write_bytes(b"half")
+    assert restored(tmp_path / "b.soep", tmp_path / "elders").find() == []
+    assert not (tmp_path / "elders" / f"{DATABASE_FILE}.part").exists()
+
+
+def test_a_packed_file_is_no_backup(made: Office, tmp_path: Path) -> None:
+    keeping.back_up(made.desk, tmp_path / "b.soep", PASSPHRASE)
+    with (
+        zipfile.ZipFile(tmp_path / "b.soep") as archive,
+        zipfile.ZipFile(tmp_path / "p.soep", "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in archive.namelist():
+            packed.writestr(name, archive.read(name))
+    with pytest.raises(InputError, match="geen back-up"):
+        keeping.restore(Settings(home=tmp_path / "elders"), tmp_path / "p.soep", PASSPHRASE)
 
 
 @pytest.mark.parametrize("content", [b"", b"geen zip", b"PK\x05\x06" + b"\0" * 18])

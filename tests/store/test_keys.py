@@ -105,6 +105,10 @@ def test_a_changed_key_file_does_not_open(tmp_path: Path) -> None:
     file.write_text(json.dumps(content), "utf-8")
     with pytest.raises(StoreLockedError):
         keys.unlock(tmp_path, PASSPHRASE)
+    content["passphrase"]["passes"] = 10**6  # a guess that never ends
+    file.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(StoreDamagedError):
+        keys.unlock(tmp_path, PASSPHRASE)
     for damaged in ("", "{}", "[1]", '{"version": 1, "id": "x", "passphrase": {"kdf": "argon2id"}}'):
         file.write_text(damaged, "utf-8")
         with pytest.raises(StoreDamagedError, match=r"store\.key"):

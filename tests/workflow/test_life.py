@@ -325,6 +325,26 @@ def test_an_exported_note_goes_after_a_month(made: Office) -> None:
     assert made.desk.find() == []
 
 
+def test_what_was_never_exported_goes_in_the_end(made: Office) -> None:
+    draft, decided = drafted(made.desk), approved(made)
+    made.clock.pass_(days=89)
+    erasing.sweep(made.desk)
+    assert {row.id for row in made.desk.find()} == {draft, decided}
+    made.clock.pass_(days=1)
+    erasing.sweep(made.desk)
+    assert made.desk.find() == []
+
+
+def test_withdrawn_consent_leaves_only_what_was_approved(made: Office) -> None:
+    consult_id = drafted(made.desk, throat(), throat(problem=line("Knie", 2)))
+    first, _second = made.desk.peek(consult_id).working
+    approval.approve(made.desk, consult_id, [first.id])
+    erasing.withdraw_consent(made.desk, consult_id)
+    left = made.desk.peek(consult_id)
+    assert (left.status, left.working, [note.id for note in left.final]) == (Status.APPROVED, (), [first.id])
+    assert approval.to_export(made.desk, consult_id, "txt").final == left.final
+
+
 def test_the_times_can_be_set(tmp_path: Path) -> None:
     made = office(tmp_path / "soep", retention={"after_approval_h": 0.0, "after_recording_h": 1.0})
     consult_id = approved(made)

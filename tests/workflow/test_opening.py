@@ -75,13 +75,29 @@ def test_a_passphrase_file_that_is_not_there_is_told(settings: Settings, tmp_pat
 
 def test_the_passphrase_changes(settings: Settings) -> None:
     open_desk(settings, None).store.close()
+    typed = Settings(home=settings.home)
     with pytest.raises(StoreLockedError):
-        change_passphrase(settings, "iets heel anders", "nog iets heel anders")
-    change_passphrase(settings, PASSPHRASE, "nog iets heel anders")
-    assert settings.passphrase_file is not None
-    settings.passphrase_file.write_text("nog iets heel anders", "utf-8")
-    desk = open_desk(settings, None)
-    assert [entry.action for entry in keeping.log(desk)] == ["unlock", "passphrase", "failed unlock", "unlock"]
+        change_passphrase(typed, lambda new: "iets heel anders")
+    change_passphrase(typed, lambda new: "nog iets heel anders" if new else PASSPHRASE)
+    desk = open_desk(typed, lambda new: "nog iets heel anders")
+    actions = ["unlock", "failed unlock", "unlock", "passphrase", "unlock"]
+    assert [entry.action for entry in keeping.log(desk)] == actions
+
+
+def test_a_store_of_the_keyring_gets_a_passphrase(tmp_path: Path, ring: Ring) -> None:
+    settings = Settings(home=tmp_path / "soep", store={"keyring": True})  # type: ignore[arg-type]
+    open_desk(settings, None).store.close()
+    change_passphrase(settings, lambda new: PASSPHRASE)
+    assert ring.kept == {}
+    open_desk(settings, lambda new: PASSPHRASE).store.close()
+
+
+def test_a_change_of_passphrase_looks_at_the_log_too(settings: Settings) -> None:
+    open_desk(settings, None).store.close()
+    (settings.home / "store.head").unlink()
+    change_passphrase(settings, lambda new: "nog iets heel anders")
+    desk = open_desk(Settings(home=settings.home), lambda new: "nog iets heel anders")
+    assert [finding.kind for finding in keeping.verify_log(desk)] == ["no head"]
 
 
 def test_what_was_cut_off_is_taken_up(settings: Settings) -> None:
