@@ -61,5 +61,6 @@ $(VENV)/.run-ready: $(VENV)/.python-ready pyproject.toml requirements.lock
 $(VENV)/.test-ready: $(VENV)/.run-ready scripts/prepare-tests.sh
 	@echo "Testgereedschap installeren"
 	@$(PIP_INSTALL) --group dev
+	@$(PIP_INSTALL) --no-deps --group deidentificatie
 	@scripts/prepare-tests.sh
 	@touch $@

@@ -109,10 +109,12 @@ _WORDS = {"kort": 60, "normaal": 90, "uitgebreid": 140}
 class LimitSettings(_Part):
     """Bounds on what is read."""
 
-    max_duration_s: float = 4 * 3600.0
-    max_file_bytes: int = 4 * 1024**3
+    max_duration_s: float = Field(default=4 * 3600.0, gt=0.0, le=24 * 3600.0)
+    max_file_bytes: int = Field(default=4 * 1024**3, gt=0)
     min_speech_s: float = 2.0
     """Less speech than this gives a message instead of a note."""
+    decode_stall_s: float = Field(default=60.0, gt=0.0, le=3600.0)
+    """A recording of which no sound comes for so long cannot be read: the engine is stopped."""
 
 
 class PracticeSettings(_Part):
@@ -136,6 +138,16 @@ class PracticeSettings(_Part):
         return self.responsible or self.user_name
 
 
+class StoreSettings(_Part):
+    """How the store opens and locks."""
+
+    keyring: bool = False
+    """Keep the key of a new store in the system's keyring instead of behind a passphrase: it then opens for whoever
+    has logged in as this user."""
+    lock_after_min: float = Field(default=15.0, ge=1.0, le=240.0)
+    """It locks itself after so long without a key pressed; never while a recording runs."""
+
+
 class RetentionSettings(_Part):
     """How long things are kept; the record is kept by the EHR and not here."""
 
@@ -145,8 +157,8 @@ class RetentionSettings(_Part):
     """Sound and transcript go so long after recording, approved or not: a weekend."""
     exported_days: float = Field(default=30.0, ge=0.0, le=365.0)
     """An exported note goes so long after its export."""
-    lock_after_min: float = Field(default=15.0, ge=1.0, le=240.0)
-    """The store locks itself after so long without a key pressed; never while a recording runs."""
+    unfinished_days: float = Field(default=90.0, ge=7.0, le=365.0)
+    """A consult that was never exported goes so long after its recording, whatever is left of it."""
 
 
 class Settings(BaseSettings):
@@ -170,6 +182,7 @@ class Settings(BaseSettings):
     drafting: DraftingSettings = DraftingSettings()
     limits: LimitSettings = LimitSettings()
     practice: PracticeSettings = PracticeSettings()
+    store: StoreSettings = StoreSettings()
     retention: RetentionSettings = RetentionSettings()
     passphrase_file: Path | None = None
     """A file with the passphrase of the store and nothing else (``SOEP_PASSPHRASE_FILE``), for unattended work."""

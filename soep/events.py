@@ -68,4 +68,11 @@ class SoundRead:
     samples: NDArray[np.float32]
 
 
-Event = SoundRead | StageStarted | StageProgress | UtteranceReady | NoteLineReady | StageDone
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """Whether the decoder is waited for; the application side of the engine ends one that gives nothing for long."""
+
+    busy: bool
+
+
+Event = SoundRead | Decoding | StageStarted | StageProgress | UtteranceReady | NoteLineReady | StageDone

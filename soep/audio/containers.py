@@ -14,6 +14,7 @@ _ESTIMATED = {"aac", "amr", "amrnb", "amrwb"}
 _MP3_TAGS = (b"Xing", b"Info", b"VBRI")
 _OGG_HEADER_BYTES = 27
 _OGG_LAST_PAGE = 0x04
+_MOST_CHUNKS = 1_000  # before the data; a file of empty ones would take minutes
 _WAV_UNKNOWN_BYTES = 0x7FFF_0000  # a length as good as the largest stands for "not known"
 
 
@@ -46,7 +47,9 @@ def _wav_ends_abruptly(file: BufferedReader) -> bool:
     """Whether the data chunk says to be longer than what is there; recorders that stream write no length."""
     size = _size(file)
     place = 12  # after RIFF, its length, WAVE
-    while len(header := _read(file, place, 8)) == 8:
+    for _each in range(_MOST_CHUNKS):
+        if len(header := _read(file, place, 8)) < 8:
+            break
         length = int.from_bytes(header[4:], "little")
         if header[:4] == b"data":
             return length < _WAV_UNKNOWN_BYTES and place + 8 + length > size

@@ -273,11 +273,26 @@ def _opened(path: Path) -> BufferedReader:
         raise _unreadable() from error
 
 
+class _Steady:
+    """An open file as libav reads it: a seek to before its begin, which only damage asks for, fails without raising."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        self._file = file
+        self.read = file.read
+        self.tell = file.tell
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):
+            return -1
+
+
 def _container(file: BufferedReader) -> InputContainer:
     """Open the container.  It is handed the open file, so that a name is never taken for an address."""
     try:
         container = av.open(
-            file,
+            _Steady(file),
             mode="r",
             metadata_errors="ignore",
             options={"format_whitelist": _DEMUXERS, "protocol_whitelist": ""},

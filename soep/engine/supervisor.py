@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from soep.config import Settings
 from soep.engine.protocol import Cancel, EndOfSound, Failed, Feed, Finished, Happened, Job, Reply, Request, Run
-from soep.errors import CancelledError, SoepError
-from soep.events import Event
+from soep.errors import CancelledError, InputError, SoepError
+from soep.events import Decoding, Event, SoundRead
 from soep.i18n import _
 from soep.jobs import Result
 
@@ -31,12 +31,16 @@ KILL_AFTER_S = 0.8
 LOOK_EVERY_S = 0.2
 """A wait without end cannot be interrupted on Windows; one in slices can."""
 CLOSE_WITHIN_S = 1.0
+SOUND_AHEAD = 30
+"""Pieces of sound that may wait for whoever reads them; the engine waits with the rest of the file."""
+LOOK_FOR_ROOM_S = 0.005
 
 
 class Task:
     """One job in the engine: its events as they come, then its result.
 
-    One thread reads ``events`` or ``result``; ``feed`` and ``cancel`` may come from others.
+    One thread reads ``events`` or ``result``; ``feed`` and ``cancel`` may come from others.  Sound that is read from a
+    file must be taken before a later job is waited for.
     """
 
     def __init__(self, number: int, engine: Engine) -> None:
@@ -46,27 +50,41 @@ class Task:
         self._outcome: Finished | Failed | None = None
         self._ended = threading.Event()
         self._cancelled = False
+        self._decoding = False
+        self._left = threading.Event()
 
     def take(self, reply: Reply | None) -> None:
         """Called by the engine's receiver: a reply to this task, or None when the process is gone."""
+        if isinstance(reply, Happened) and isinstance(reply.event, SoundRead):
+            self._await_room()
         self._replies.put(reply)
         if not isinstance(reply, Happened):
             self._ended.set()
+
+    def leave(self) -> None:
+        """Nobody waits for the sound any more: the engine need not wait either."""
+        self._left.set()
 
     def events(self) -> Iterator[Event]:
         """Wait for events and yield them until the job ends.
 
         Raises:
+            InputError: the recording cannot be decoded in time; the engine is then gone.
             SoepError: the job failed, was cancelled, or the engine died.
         """
-        while self._outcome is None:
-            reply = self._next()
-            if reply is None:
-                raise CancelledError(_("Gestopt.")) if self._cancelled else _died()
-            if isinstance(reply, Happened):
-                yield reply.event
-            else:
-                self._outcome = reply
+        try:
+            while self._outcome is None:
+                reply = self._next()
+                if reply is None:
+                    raise CancelledError(_("Gestopt.")) if self._cancelled else _died()
+                if not isinstance(reply, Happened):
+                    self._outcome = reply
+                elif isinstance(reply.event, Decoding):
+                    self._decoding = reply.event.busy
+                else:
+                    yield reply.event
+        finally:
+            self.leave()
         if isinstance(self._outcome, Failed):
             raise self._outcome.error
 
@@ -96,6 +114,7 @@ class Task:
         if self._ended.is_set():
             return
         self._cancelled = True
+        self.leave()
         try:
             self._engine.send(Cancel(self.number))
         except SoepError:
@@ -104,11 +123,20 @@ class Task:
             self._engine.kill()
 
     def _next(self) -> Reply | None:
+        waited_s = 0.0  # counted in slices: a computer that sleeps waits for nobody
         while True:
             try:
                 return self._replies.get(timeout=LOOK_EVERY_S)
             except queue.Empty:
-                continue
+                waited_s += LOOK_EVERY_S
+            if self._decoding and waited_s > self._engine.decode_stall_s:
+                self._engine.kill()
+                raise _stalled()
+
+    def _await_room(self) -> None:
+        """Called by the receiver: the pipe then fills up and the engine waits, when sound comes faster than it goes."""
+        while self._replies.qsize() >= SOUND_AHEAD and not self._left.wait(LOOK_FOR_ROOM_S):
+            pass
 
 
 class _Child:
@@ -120,6 +148,7 @@ class _Child:
         self._process = context.Process(target=_serve, args=(theirs, settings), daemon=True, name="soep-engine")
         self._sending = threading.Lock()
         self._tasks: dict[int, Task] = {}
+        self.is_gone = False
         with _deaf_to_interrupts():
             self._process.start()
         theirs.close()
@@ -136,6 +165,8 @@ class _Child:
 
     def end(self, within_s: float) -> None:
         """Close the pipe, on which the process ends by itself, and kill it when it takes longer."""
+        for task in list(self._tasks.values()):
+            task.leave()
         if within_s:
             with self._sending:
                 self._connection.send(None)
@@ -154,6 +185,7 @@ class _Child:
                 task.take(reply)
             if not isinstance(reply, Happened):
                 self._tasks.pop(reply.task, None)
+        self.is_gone = True
         for task in list(self._tasks.values()):
             task.take(None)
 
@@ -177,6 +209,11 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def decode_stall_s(self) -> float:
+        """How long a decoder may give nothing."""
+        return self._settings.limits.decode_stall_s
 
     @property
     def pid(self) -> int | None:
@@ -231,6 +268,8 @@ class Engine:
 
     def _running(self) -> _Child:
         with self._starting:
+            if self._child is not None and self._child.is_gone:
+                self.kill()  # it died by itself; what is left of it is cleared away
             if self._child is None:
                 self._child = _Child(self._settings)
             return self._child
@@ -272,4 +311,11 @@ def _died() -> SoepError:
     return SoepError(
         _("Het rekenproces is onverwacht gestopt."),
         _("Mogelijk was er te weinig geheugen; sluit andere programma’s en probeer het opnieuw."),
+    )
+
+
+def _stalled() -> InputError:
+    return InputError(
+        _("De opname kan niet worden gelezen: er komt geen geluid meer uit."),
+        _("Speel het bestand af om het te controleren, of bewaar de opname opnieuw als wav, mp3, m4a of ogg."),
     )

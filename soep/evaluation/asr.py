@@ -20,7 +20,10 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment
 
 from soep.errors import InputError
+from soep.evaluation.references import reference_text
 from soep.evaluation.sounds import sounds
+from soep.formats.plain_text import one_line
+from soep.formats.transcripts import MAX_BYTES
 from soep.i18n import _
 from soep.types import Utterance
 
@@ -183,9 +186,9 @@ def _by_speaker(parts: Sequence[Segment] | Sequence[Utterance]) -> dict[str, str
 
 def _segments(path: Path) -> tuple[Segment, ...]:
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["segments"]
-        return tuple(Segment(str(row["speaker"]), str(row["text"])) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        rows = json.loads(reference_text(path, MAX_BYTES))["segments"]
+        return tuple(Segment(one_line(str(row["speaker"])), one_line(str(row["text"]))) for row in rows)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             _("De referentie {name} kan niet worden gelezen.").format(name=path.name),
             _("Er hoort JSON te staan met “segments”: start, end, speaker en text."),

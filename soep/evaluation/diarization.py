@@ -14,11 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from soep.errors import InputError
+from soep.evaluation.references import reference_text
 from soep.evaluation.sounds import sounds
+from soep.formats.plain_text import one_line
 from soep.formats.speakers import roles_of
 from soep.i18n import _
 from soep.speech.error_rate import SpeakerErrors, speaker_errors
 from soep.types import Role, Turn, Utterance, Word
+
+MAX_RTTM_BYTES = 16 * 1024**2
+MAX_TURN_END_S = 7 * 86_400.0
+"""Bounds on a reference, far above what anybody labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +102,29 @@ def read_rttm(path: Path) -> dict[str, list[Turn]]:
     """The turns of an RTTM file by recording, sorted by start.
 
     Raises:
-        InputError: a line is not RTTM.
+        InputError: the file cannot be read or is too large, or a line is not RTTM.
     """
     found: dict[str, list[Turn]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        fields = line.split()
+    for line in reference_text(path, MAX_RTTM_BYTES).splitlines():
+        fields = one_line(line).split()
         if not fields or fields[0] != "SPEAKER":
             continue
         try:
-            start_s, length_s, speaker = float(fields[3]), float(fields[4]), fields[7]
+            turn = _turn(fields)
         except (IndexError, ValueError) as error:
             raise InputError(
                 _("{file} is geen geldig RTTM-bestand.").format(file=path.name),
                 _("Elke regel begint met SPEAKER en heeft ten minste acht velden."),
             ) from error
-        found.setdefault(fields[1], []).append(Turn(start_s, start_s + length_s, speaker))
+        found.setdefault(fields[1], []).append(turn)
     return {name: sorted(turns, key=lambda turn: turn.start_s) for name, turns in found.items()}
+
+
+def _turn(fields: Sequence[str]) -> Turn:
+    start_s, length_s, speaker = float(fields[3]), float(fields[4]), fields[7]
+    if not (0.0 <= start_s <= MAX_TURN_END_S and 0.0 <= length_s <= MAX_TURN_END_S - start_s):  # nan is refused too
+        raise ValueError("a time out of bounds")
+    return Turn(start_s, start_s + length_s, speaker)
 
 
 def speaker_mapping(reference: Sequence[Turn], words: Sequence[tuple[Word, str]]) -> tuple[dict[str, str], int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 from soep.errors import CancelledError, InputError, SoepError
 from soep.evaluation.invented import Invented, invented
 from soep.evaluation.kinds import FactKind, kind_of
+from soep.evaluation.labelled import labelled_consult
 from soep.evaluation.notes import Fact, MeanScores, NoteScores, mean, score, wanted_facts
 from soep.events import Stage
 from soep.i18n import _
@@ -107,16 +107,10 @@ def labelled_consults(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """The labelled consults of a folder, in order of name.
 
     Raises:
-        InputError: there are none.
+        InputError: there are none, or one of them cannot be measured against.
     """
-    found = []
-    for path in sorted(folder.glob("*.json")):
-        try:
-            consult = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            continue  # not a consult: a folder may hold other files
-        if isinstance(consult, dict) and {"utterances", "notes", "checks"} <= consult.keys():
-            found.append((path, consult))
+    files = ((path, labelled_consult(path)) for path in sorted(folder.glob("*.json")))
+    found = [(path, consult) for path, consult in files if consult is not None]
     if not found:
         raise InputError(
             _("In {folder} staan geen gelabelde consulten.").format(folder=folder),

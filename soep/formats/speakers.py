@@ -18,7 +18,7 @@ _ROLES = {
 }
 _WORDS = {word: role for role, words in _ROLES.items() for word in words.split()}
 _LETTERS = {"a": Role.ARTS, "h": Role.ARTS, "p": Role.PATIENT, "b": Role.BEGELEIDER}
-_IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(frozen=True, slots=True)

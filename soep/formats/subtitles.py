@@ -15,9 +15,10 @@ from soep.types import Transcript
 _STAMP = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?")
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)\b")
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]++([^<>]*)>")
 # Only what is a tag: "<38" and "RR <140" stay.
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d+:[\d:.]+>|\{\\[^{}]*\}")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _DASH = re.compile(r"[-–—]\s+")
 _MAX_GAP_S = 1.0
 _MAX_JOINED = 300
@@ -84,14 +85,19 @@ def _voiced(lines: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
     for line in lines:
         first, *rest = _VOICE.split(line)
         for name, part in zip([voice, *rest[::2]], [first, *rest[1::2]], strict=True):
-            voice = one_line(html.unescape(name))
+            voice = one_line(_unescaped(name))
             text = _plain(part)
             if text:
                 yield voice, _DASH.sub("", text, count=1) if _DASH.match(text) else text, bool(_DASH.match(text))
 
 
 def _plain(line: str) -> str:
-    return one_line(html.unescape(_TAG.sub("", line)))
+    return one_line(_unescaped(_TAG.sub("", line)))
+
+
+def _unescaped(text: str) -> str:
+    """``&lt;`` and the like as characters; ``html.unescape`` alone stops at a number of thousands of digits."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
 def _joined(pieces: Sequence[Spoken]) -> list[Spoken]:

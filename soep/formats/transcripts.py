@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from soep.config import LimitSettings
 from soep.errors import InputError
 from soep.formats.consult_json import checked, parsed, refuse_newer
+from soep.formats.files import read_bounded
 from soep.formats.labelled_text import read_labelled
-from soep.formats.plain_text import one_line
+from soep.formats.plain_text import composed, one_line
 from soep.formats.speakers import roles_of
 from soep.formats.subtitles import read_subtitles
-from soep.formats.wire import MAX_TEXT, MAX_UTTERANCES, TranscriptObject
+from soep.formats.wire import MAX_NAME, MAX_TEXT, MAX_UTTERANCES, TranscriptObject
 from soep.i18n import _
-from soep.types import Role, Source, Transcript
+from soep.types import Role, Source, Transcript, Utterance, Word
 
 MAX_BYTES = 16 * 1024**2
 """Four hours with the times of every word are about 5 MiB of our JSON."""
 MAX_PLAIN_BYTES = 4 * 1024**2
 MAX_LINES = 100_000
 """Bounds on text and subtitles: four hours of subtitles are about 30,000 lines."""
+MAX_LANGUAGE = 35
+"""Characters in the code of a language (RFC 5646 asks for room for so many)."""
 _JSON = ".json"
 _DICTATION = "dictaat"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -52,20 +55,22 @@ def read_transcript(path: Path, limits: LimitSettings) -> Transcript:
 
 def _text(path: Path, limits: LimitSettings) -> str:
     max_bytes = min(limits.max_file_bytes, MAX_BYTES if path.suffix.lower() == _JSON else MAX_PLAIN_BYTES)
-    if not path.is_file():
-        raise InputError(_("Het transcript is er niet, of het is geen bestand."), _("Controleer de naam en de map."))
     try:
-        if path.stat().st_size > max_bytes:
-            raise _too_long()
-        content = path.read_bytes()
+        if not path.is_file():
+            raise InputError(
+                _("Het transcript is er niet, of het is geen bestand."), _("Controleer de naam en de map.")
+            )
+        content = read_bounded(path, max_bytes)
     except OSError as error:
         raise InputError(_("Het transcript kan niet worden gelezen."), _("Controleer of u het mag openen.")) from error
+    if content is None:
+        raise _too_long()
     text = _decoded(content)
     if not text.strip():
         raise InputError(_("Het transcript is leeg."), _("Kies een bestand met gesproken tekst."))
     if path.suffix.lower() != _JSON and text.count("\n") > MAX_LINES:
         raise _too_long()
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 def _too_long() -> InputError:
@@ -93,6 +98,8 @@ def _json(text: str) -> Transcript:
         refuse_newer(obj.get("version"))
         return checked(TranscriptObject, obj["transcript"]).value()
     if isinstance(obj, dict) and isinstance(utterances := obj.get("utterances"), list):
+        if len(utterances) > MAX_UTTERANCES:
+            raise _too_long()
         dictation = obj.get("setting") == _DICTATION
         return checked(TranscriptObject, obj | {"utterances": _ours(utterances, dictation)}).value()
     raise InputError(
@@ -146,8 +153,30 @@ SUFFIXES = tuple(_READERS)
 
 
 def _cleaned(transcript: Transcript) -> Transcript:
-    utterances = (replace(utterance, text=one_line(utterance.text)) for utterance in transcript.utterances)
-    return replace(transcript, utterances=tuple(utterance for utterance in utterances if utterance.text))
+    utterances = map(_cleaned_utterance, transcript.utterances)
+    return Transcript(
+        tuple(utterance for utterance in utterances if utterance.text), _clean(transcript.language, MAX_LANGUAGE)
+    )
+
+
+def _cleaned_utterance(utterance: Utterance) -> Utterance:
+    """Safe to print, and ending no earlier than it starts."""
+    return replace(
+        utterance,
+        text=_clean(utterance.text),
+        speaker=_clean(utterance.speaker, MAX_NAME),
+        end_s=max(utterance.start_s, utterance.end_s),
+        words=tuple(word for word in map(_cleaned_word, utterance.words) if word.text),
+    )
+
+
+def _cleaned_word(word: Word) -> Word:
+    return replace(word, text=_clean(word.text), end_s=max(word.start_s, word.end_s))
+
+
+def _clean(text: str, most: int | None = None) -> str:
+    """What an escape in JSON wrote or an overlong name holds must not get past what a file as a whole may not have."""
+    return composed(one_line(text))[:most].rstrip()
 
 
 def _check(transcript: Transcript, limits: LimitSettings) -> None:
@@ -158,7 +187,9 @@ def _check(transcript: Transcript, limits: LimitSettings) -> None:
     longest = max(len(utterance.text) for utterance in transcript.utterances)
     if len(transcript.utterances) > MAX_UTTERANCES or longest > MAX_TEXT:
         raise _too_long()
-    if max(utterance.end_s for utterance in transcript.utterances) > limits.max_duration_s:
+    words = chain.from_iterable(utterance.words for utterance in transcript.utterances)
+    ends_s = chain((utterance.end_s for utterance in transcript.utterances), (word.end_s for word in words))
+    if max(ends_s) > limits.max_duration_s:
         raise InputError(
             _("De tijden in het transcript lopen verder dan een opname mag duren."), _("Controleer de tijden.")
         )

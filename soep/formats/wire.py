@@ -2,7 +2,8 @@
 
 The published schema is made from these models, so that the two cannot differ.  Types are strict (``"5"`` is no
 number), unknown keys are ignored so that files of later writers can be read, and what a writer may leave out has a
-default.  The bounds are far above any consult; they stop a damaged or hostile file from filling the memory.
+default.  The bounds are far above any consult; they stop a damaged or hostile file from filling the memory, and a
+list is read up to its first fault, since millions of faults would fill it too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
 from soep.types import (
@@ -36,14 +37,26 @@ VERSION = 1
 SCHEMA_ID = "consult-1.schema.json"
 MAX_UTTERANCES = 20_000
 MAX_TEXT = 200_000
+MAX_NAME = 300
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 Id = Annotated[int, Field(ge=0, le=2**53)]
 Seconds = Annotated[float, Field(ge=0.0, le=7 * 86_400.0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Text = Annotated[str, Field(max_length=MAX_TEXT)]
-Name = Annotated[str, Field(max_length=300)]
-Evidence = Annotated[list[Id], Field(max_length=MAX_UTTERANCES)]
-Params = Annotated[dict[Name, Text], Field(max_length=50)]
+Name = Annotated[str, Field(max_length=MAX_NAME)]
+Evidence = Annotated[list[Id], FailFast(), Field(max_length=MAX_UTTERANCES)]
+MAX_PARAMS = 50
+
+
+def _few(value: object) -> object:
+    """Refuse a large dict before its values are read: unlike a list, it would be read beyond its first fault."""
+    if isinstance(value, dict) and len(value) > MAX_PARAMS:
+        raise ValueError("too many parameters")
+    return value
+
+
+Params = Annotated[dict[Name, Text], Field(max_length=MAX_PARAMS), BeforeValidator(_few)]
 
 
 def _moment(value: object) -> object:
@@ -51,6 +64,8 @@ def _moment(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("a time is a text in ISO 8601")  # noqa: TRY004 - pydantic turns only ValueError into its own
     moment = datetime.fromisoformat(value)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError("a year that a calendar elsewhere on earth may not have")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -90,7 +105,7 @@ class UtteranceObject(_Object):
     role_confidence: Share = 0.0
     source: Annotated[Source, Field(strict=False)] = Source.GESPREK
     text: Text
-    words: Annotated[list[WordObject], Field(max_length=MAX_TEXT)] = []
+    words: Annotated[list[WordObject], FailFast(), Field(max_length=MAX_TEXT)] = []
 
     def value(self) -> Utterance:
         """As the value that flows through the program."""
@@ -117,7 +132,7 @@ class TranscriptObject(_Object):
     """The conversation as text."""
 
     language: Name = "nl"
-    utterances: Annotated[list[UtteranceObject], Field(max_length=MAX_UTTERANCES), AfterValidator(_unique)]
+    utterances: Annotated[list[UtteranceObject], FailFast(), Field(max_length=MAX_UTTERANCES), AfterValidator(_unique)]
 
     def value(self) -> Transcript:
         """As the value that flows through the program."""
@@ -141,7 +156,7 @@ class LineObject(_Object):
 
     text: Text
     evidence: Evidence = []
-    flags: Annotated[list[FlagObject], Field(max_length=100)] = []
+    flags: Annotated[list[FlagObject], FailFast(), Field(max_length=100)] = []
     origin: Annotated[Origin, Field(strict=False)] = Origin.MACHINE
     """Written only for a line that the GP wrote."""
     touched: bool = False
@@ -153,7 +168,7 @@ class LineObject(_Object):
         return NoteLine(self.text, tuple(self.evidence), flags, origin=self.origin, touched=self.touched)
 
 
-Lines = Annotated[list[LineObject], Field(max_length=500)]
+Lines = Annotated[list[LineObject], FailFast(), Field(max_length=500)]
 
 
 def _values(lines: list[LineObject]) -> tuple[NoteLine, ...]:
@@ -238,7 +253,7 @@ class ConsultObject(_Object):
     """One consultation with its SOEP note, as soep writes it."""
 
     version: Annotated[int, Field(ge=1, le=VERSION)] = VERSION
-    id: Annotated[str, Field(min_length=1, max_length=300)]
+    id: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
     status: Annotated[Status, Field(strict=False)]
     """The note is approved by the GP when this is approved or exported; otherwise it is a concept."""
     notice: Text = ""
@@ -250,11 +265,11 @@ class ConsultObject(_Object):
     author: Name | None = None
     audio: AudioObject | None = None
     transcript: TranscriptObject
-    notes: Annotated[list[NoteObject], Field(max_length=100)] = []
+    notes: Annotated[list[NoteObject], FailFast(), Field(max_length=100)] = []
     """The notes that count: approved, else as edited, else as drafted."""
-    unsaid: Annotated[list[UnsaidObject], Field(max_length=2_000)] = []
-    warnings: Annotated[list[RemarkObject], Field(max_length=500)] = []
-    runs: Annotated[list[RunObject], Field(max_length=500)] = []
+    unsaid: Annotated[list[UnsaidObject], FailFast(), Field(max_length=2_000)] = []
+    warnings: Annotated[list[RemarkObject], FailFast(), Field(max_length=500)] = []
+    runs: Annotated[list[RunObject], FailFast(), Field(max_length=500)] = []
 
 
 class _Generator(GenerateJsonSchema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from soep.audio.samples import Samples
 from soep.config import Settings
 from soep.drafting.drafter import never_cancelled
 from soep.errors import CancelledError, InputError
-from soep.events import SoundRead
+from soep.events import Decoding, SoundRead
 from soep.i18n import _
 from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
@@ -42,9 +42,15 @@ def process_file(
     """A recording on disk becomes a consult; see ``Session`` for what it raises."""
     session = Session(parts, options, emit, cancelled)
     with ExitStack() as stack:
-        files = _opened(stack, path, parts.settings, apart=options.channels_apart)
-        for windows in zip(*(file.windows(WINDOW_S) for file in files), strict=True):
-            session.feed(np.stack(windows), files[0].info.duration_s)
+        with _decoding(emit):
+            files = _opened(stack, path, parts.settings, apart=options.channels_apart)
+        windows = _side_by_side(files, WINDOW_S)
+        while True:
+            with _decoding(emit):
+                window = next(windows, None)
+            if window is None:
+                break
+            session.feed(window, files[0].info.duration_s)
         audio = AudioInfo(sound_sha256(path), files[0].decoded_s)
         return session.finish(audio, list(_sound_remarks(files[0])))
 
@@ -59,14 +65,27 @@ def read_file(
         CancelledError: the session was cancelled.
     """
     with ExitStack() as stack:
-        files = _opened(stack, path, settings, apart=channels_apart)
-        for windows in zip(*(file.windows(CHUNK_S) for file in files), strict=True):
-            if cancelled():
-                raise CancelledError(_("Gestopt."))
-            emit(SoundRead(np.stack(windows)))
+        with _decoding(emit):
+            files = _opened(stack, path, settings, apart=channels_apart)
+            for window in _side_by_side(files, CHUNK_S):
+                if cancelled():
+                    raise CancelledError(_("Gestopt."))
+                emit(SoundRead(window))
         audio = AudioInfo(sound_sha256(path), files[0].decoded_s)
         consult = new_consult(Transcript(), audio)
         return Result(replace(consult, warnings=tuple(_sound_remarks(files[0]))))
+
+
+@contextmanager
+def _decoding(emit: Emit) -> Iterator[None]:
+    emit(Decoding(busy=True))
+    yield
+    emit(Decoding(busy=False))
+
+
+def _side_by_side(files: Sequence[SoundFile], window_s: float) -> Iterator[Samples]:
+    """The windows of one recording, shape (channels, samples)."""
+    return map(np.stack, zip(*(file.windows(window_s) for file in files), strict=True))
 
 
 def _opened(stack: ExitStack, path: Path, settings: Settings, *, apart: bool) -> list[SoundFile]:

@@ -106,6 +106,19 @@ def test_a_broken_transcript(tmp_path: Path, name: str, content: bytes) -> None:
     assert_refused(soep("draft", tmp_path / name), 2)
 
 
+def test_an_id_that_looks_like_a_path_names_no_file(tmp_path: Path, sample_transcript: Path) -> None:
+    lines = sample_transcript.read_text("utf-8").splitlines()
+    items = [{"id": number, "role": line.split(":")[0].lower(), "speaker": "../../x", "text": line.split(":", 1)[1]}
+             for number, line in enumerate(lines) if ":" in line]  # fmt: skip
+    consult = {"id": "../../x", "label": "../../x", "transcript": {"utterances": items}}
+    (tmp_path / "in.json").write_text(json.dumps(consult), "utf-8")
+    out = tmp_path / "a" / "b" / "uit"
+    outcome = soep("draft", tmp_path / "in.json", "-o", out, "--format", "json,txt", "--drafter", "extractive")
+    assert outcome.returncode == 0, outcome.stderr
+    files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert files == {"in.json", "a/b/uit/in.json", "a/b/uit/in.txt"}
+
+
 def test_a_recording_cut_off_after_a_while_gives_a_result_with_a_warning(
     engine: Engine, tmp_path: Path, sample_sound: Path
 ) -> None:

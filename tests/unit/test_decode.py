@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from soep.audio.containers import ends_abruptly
 from soep.audio.decode import SoundFile, SoundInfo, sound_sha256
 from soep.audio.samples import SAMPLE_RATE_HZ, Samples
 from soep.config import LimitSettings
@@ -155,6 +157,25 @@ def test_a_wav_of_a_streaming_recorder_is_not_called_cut_off(tmp_path: Path) -> 
     content[40:44] = b"\xff\xff\xff\xff"
     path.write_bytes(content)
     assert not read(path)[2]
+
+
+def test_a_wav_of_millions_of_empty_chunks_takes_no_time(tmp_path: Path) -> None:
+    content = write_wav(tmp_path / "a.wav", tone(1)).read_bytes()
+    (tmp_path / "b.wav").write_bytes(content[:36] + b"JUNK\0\0\0\0" * 2_000_000 + content[36:])
+    begun_s = time.process_time()
+    with (tmp_path / "b.wav").open("rb") as file:
+        assert not ends_abruptly(file, "wav")
+    assert time.process_time() - begun_s < 1.0
+
+
+def test_a_seek_that_damage_asks_for_is_told_as_damage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    content = encode(tmp_path / "a.m4a", tone(1), "aac").read_bytes()
+    place = content.index(b"mdat") - 4
+    for size in (b"\0\0\0\x01", b"\x80\0\0\0", b"\xff\xff\xff\xff"):
+        (tmp_path / "b.m4a").write_bytes(content[:place] + size + content[place + 4 :][:8] + b"\xff" * 8)
+        with pytest.raises(InputError, match="beschadigd"):
+            read(tmp_path / "b.m4a")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_values_that_are_no_sound_stay_in_range(tmp_path: Path) -> None:

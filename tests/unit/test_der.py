@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from soep.errors import InputError
-from soep.evaluation.diarization import Diarized, evaluate_diarization, read_rttm, speaker_mapping
+from soep.evaluation.diarization import MAX_RTTM_BYTES, Diarized, evaluate_diarization, read_rttm, speaker_mapping
 from soep.evaluation.sounds import sounds
 from soep.speech.error_rate import SpeakerErrors, speaker_errors
 from soep.types import Role, Turn, Utterance, Word
@@ -123,9 +123,23 @@ def test_a_folder_without_references_is_refused(tmp_path: Path) -> None:
         evaluate_diarization(tmp_path, lambda _sound: Diarized([], [], 1.0, 0.1))
 
 
-@pytest.mark.parametrize("line", ["SPEAKER a 1 x 2.0 <NA> <NA> A", "SPEAKER a 1"])
-def test_a_broken_rttm_is_refused(tmp_path: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"SPEAKER a 1 x 2.0 <NA> <NA> A",
+        b"SPEAKER a 1",
+        b"SPEAKER a 1 nan 2.0 <NA> <NA> A",
+        b"SPEAKER a 1 0.0 inf <NA> <NA> A",
+        b"SPEAKER a 1 -1.0 2.0 <NA> <NA> A",
+        b"SPEAKER a 1 1.0 -2.0 <NA> <NA> A",
+        b"SPEAKER a 1 1e6 2.0 <NA> <NA> A",
+        b"\xff\xfe\x00",
+        b" " * (MAX_RTTM_BYTES + 1),
+    ],
+    ids=lambda content: repr(content[:28]),
+)
+def test_a_broken_rttm_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.rttm"
-    path.write_text(line, encoding="utf-8")
+    path.write_bytes(content)
     with pytest.raises(InputError):
         read_rttm(path)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from soep.config import load_settings
-from soep.errors import CancelledError, SoepError
+from soep.errors import CancelledError, InputError, SoepError
 from soep.evaluation.drafts import DraftScores, evaluate_drafts, labelled_consults
 from soep.evaluation.invented import invented
 from soep.evaluation.kinds import FactKind, kind_of
@@ -217,6 +217,33 @@ def test_a_variant_without_adapter_has_its_own_name(folder: Path) -> None:
     outcome = soep("eval", "draft", folder, "--drafter", "extractive:basis", "--json")
     assert list(json.loads(outcome.stdout)) == ["extractive:basis"]
     assert_refused(soep("eval", "draft", folder, "--drafter", "extractive:anders"), 2, "basis")
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("id", 5),
+        ("checks", {}),
+        ("checks", {"must": [], "must_not": []}),
+        ("checks", {"must": [{"fact": "x", "field": "S", "regex": "("}], "must_not": []}),
+        ("checks", {"must": [{"fact": "x", "field": "Q", "regex": "x"}], "must_not": []}),
+        ("notes", []),
+        ("notes", [{"S": [{"text": " ", "evidence": [1]}]}]),
+        ("utterances", [{"i": "1", "text": "ja"}]),
+    ],
+)
+def test_a_labelled_consult_that_cannot_be_measured_against_is_named(folder: Path, place: str, value: object) -> None:
+    path = folder / "d002.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {place: value}), "utf-8")
+    with pytest.raises(InputError, match=rf"^d002\.json: .*“{place}"):
+        labelled_consults(folder)
+
+
+def test_other_files_beside_labelled_consults_are_left_alone(folder: Path) -> None:
+    (folder / "lijst.json").write_bytes(b"[1, 2]")
+    (folder / "diep.json").write_bytes(b"[" * 200_000)
+    (folder / "ruis.json").write_bytes(bytes(range(256)))
+    assert len(labelled_consults(folder)) == 2
 
 
 def test_a_folder_without_sound_is_refused(folder: Path) -> None:

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from soep.config import LimitSettings
 from soep.errors import InputError
@@ -17,6 +15,7 @@ from soep.formats.plain_text import one_line
 from soep.formats.speakers import roles_of
 from soep.formats.subtitles import read_subtitles
 from soep.formats.transcripts import MAX_BYTES, MAX_LINES, MAX_PLAIN_BYTES, SUFFIXES, read_transcript
+from soep.formats.wire import MAX_NAME, MAX_TEXT, MAX_UTTERANCES
 from soep.types import Role, Source, Transcript
 from tests.factories import rich_consult, transcript
 
@@ -154,6 +153,28 @@ def test_decomposed_accents_are_composed(tmp_path: Path) -> None:
 
 def test_invisible_characters_are_taken_out() -> None:
     assert one_line(" a\x1b[31m\u202eb\u200b\u00a0 c\ufffe\ud800\n d\x85") == "a[31mb c d"
+
+
+def test_a_letter_keeps_its_accents_and_no_more() -> None:
+    assert one_line("e\u0301\u0323 ── § ※※※※※※※※※※ 각") == "e\u0301\u0323 ── § ※※※※※※※※※※ 각"
+    assert one_line("a" + "\u0300\u0323" * 50 + "b") == "a" + "\u0300\u0323" * 4 + "b"
+
+
+def test_what_json_escapes_is_cleaned_too(tmp_path: Path) -> None:
+    spoken = {"i": 1, "role": "Pat\u202eient", "text": "e\u0301\u0301n\x1b[2J", "start_s": 5.0, "end_s": 2.0}
+    words = [{"text": "\u200b", "start_s": 5.0, "end_s": 5.0}, {"text": "e\x07n", "start_s": 5.0, "end_s": 2.0}]
+    content = json.dumps({"language": "n\x1bl", "utterances": [spoken | {"words": words}]})
+    found = read(tmp_path, "a.json", content)
+    (utterance,) = found.utterances
+    assert (found.language, utterance.speaker, utterance.text) == ("nl", "Patient", "é\u0301n[2J")
+    assert (utterance.start_s, utterance.end_s) == (5.0, 5.0)
+    assert [(word.text, word.start_s, word.end_s) for word in utterance.words] == [("en", 5.0, 5.0)]
+
+
+def test_an_overlong_name_of_a_speaker_is_cut(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Dokter {'x' * 9_000}>Hallo.</v>\n")
+    assert len(found.utterances[0].speaker) == MAX_NAME
+    assert found.utterances[0].role is Role.ARTS
 
 
 # Subtitles ----------------------------------------------------------------------------------------------------------
@@ -333,59 +354,34 @@ def test_too_many_lines_are_refused(tmp_path: Path) -> None:
 
 def test_too_many_utterances_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="te lang"):
-        read(tmp_path, "a.txt", "ARTS: ja\n" * 20_001)
+        read(tmp_path, "a.txt", "ARTS: ja\n" * (MAX_UTTERANCES + 1))
 
 
-# Anything at all is read or refused ---------------------------------------------------------------------------------
+def test_too_many_utterances_in_json_are_refused(tmp_path: Path) -> None:
+    items = [{"i": number, "id": number, "role": "arts", "text": "ja"} for number in range(MAX_UTTERANCES + 1)]
+    for obj in ({"utterances": items}, {"transcript": {"utterances": items}}):
+        with pytest.raises(InputError):
+            read(tmp_path, "a.json", json.dumps(obj))
 
-PIECES = [
-    "ARTS: ", "Patiënt:", "A:", "P:", "Spreker 1: ", "[0:03] ", "hoest", "38,5", "dr. ", ". ", "\n", "\r\n", "\n\n",
-    "- ", "WEBVTT", "NOTE x", "00:01.000 --> 00:02.000", "1\n00:00:01,000 --> 00:00:02,000\n", "<v Dokter>", "</v>",
-    "<", "&lt;", "-->", '{"utterances": [', '{"i": 1, "role": "arts", "text": "', '"}', "]}", '{"transcript": ', ",",
-    "\ufeff", "\x00",
-]  # fmt: skip
-CONTENTS = st.one_of(
-    st.binary(max_size=300),
-    st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")),
-    st.lists(st.sampled_from(PIECES), max_size=30).map(lambda pieces: "".join(pieces).encode("utf-8")),
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["utterances", "transcript", "i", "id", "role", "text", "words"]), inner)
-        ),
-        max_leaves=20,
-    ).map(lambda value: json.dumps(value).encode("utf-8")),
+
+def test_too_long_an_utterance_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="te lang"):
+        read(tmp_path, "a.txt", "ARTS: " + "x" * (MAX_TEXT + 1))
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        {"start_s": 15_000.0},
+        {"end_s": 15_000.0},
+        {"words": [{"text": "ja", "start_s": 1.0, "end_s": 15_000.0}]},
+        {"id": 2**53 + 1},
+        {"speaker": "x" * (MAX_NAME + 1)},
+        {"words": [{"text": "x" * (MAX_NAME + 1), "start_s": 1.0, "end_s": 2.0}]},
+    ],
+    ids=lambda utterance: next(iter(utterance)),
 )
-
-
-def check_any(folder: Path, suffix: str, content: bytes) -> None:
-    path = folder / f"f{suffix}"
-    path.write_bytes(content)
-    try:
-        found = read_transcript(path, LIMITS)
-    except InputError as error:
-        assert error.message.endswith(".")
-        return
-    numbers = [utterance.id for utterance in found.utterances]
-    assert numbers
-    assert len(set(numbers)) == len(numbers)
-    assert all(utterance.text == one_line(utterance.text) != "" for utterance in found.utterances)
-    assert all(utterance.start_s >= 0.0 and utterance.end_s >= 0.0 for utterance in found.utterances)
-
-
-ANY_FILE = given(st.sampled_from(SUFFIXES), CONTENTS)
-SAME_FOLDER = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-
-
-@settings(max_examples=250, deadline=None, suppress_health_check=SAME_FOLDER)
-@ANY_FILE
-def test_any_file_is_read_or_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
-    check_any(tmp_path, suffix, content)
-
-
-@pytest.mark.long
-@settings(max_examples=20_000, deadline=None, suppress_health_check=SAME_FOLDER)
-@ANY_FILE
-def test_many_files_are_read_or_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
-    check_any(tmp_path, suffix, content)
+def test_values_out_of_bounds_are_refused(tmp_path: Path, utterance: dict[str, object]) -> None:
+    items = [{"id": 1, "text": "ja"} | utterance]
+    with pytest.raises(InputError):
+        read(tmp_path, "a.json", json.dumps({"transcript": {"utterances": items}}))

@@ -7,10 +7,11 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -27,14 +28,17 @@ from soep.formats.labelled_text import read_labelled, write_labelled
 from soep.formats.plain_text import composed, one_line
 from soep.formats.transcripts import MAX_BYTES, MAX_LANGUAGE, MAX_PLAIN_BYTES, SUFFIXES, read_transcript
 from soep.formats.wire import MAX_NAME, MAX_TEXT, MAX_UTTERANCES
-from soep.types import Consult, Role, Transcript
+from soep.types import Role, Transcript
 from tests.factories import consult, rich_consult, transcript
 from tests.mutations import damaged, disturbed
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 LIMITS = LimitSettings()
 SECRET = "Zonnebloem"
 MOST_CPU_S = 2.0
 MOST_MEMORY_BYTES = 700e6
+FEW = 200
+Value = TypeVar("Value")
 
 
 # Whole files, each with the word that no message may repeat ---------------------------------------------------------
@@ -47,7 +51,7 @@ LABELLED = {
         {"i": 1, "role": "arts", "text": f"Dag mevrouw {SECRET}, zegt u het eens."},
         {"i": 2, "role": "patient", "text": "Sinds drie dagen keelpijn, en achtendertig vijf."},
     ],
-    "notes": [{"problem": "Keelpijn", "S": [{"text": f"{SECRET}: keelpijn", "evidence": [2]}], "O": [], "E": [], "P": []}],
+    "notes": [{"problem": "Keelpijn", "S": [{"text": f"{SECRET}: keelpijn", "evidence": [2]}], "O": [], "P": []}],
     "checks": {
         "must": [{"fact": f"keelpijn {SECRET}", "field": "S", "regex": "keel", "weight": 2}],
         "must_not": [{"fact": "koorts", "field": "*", "regex": "38[.,]5"}],
@@ -95,18 +99,26 @@ WHOLE = {
     ".rttm": [RTTM.encode()],
 }
 PIECES = [
-    "ARTS: ", "Patiënt:", "A:", "P:", "Spreker 1: ", "[0:03] ", "hoest", "38,5", "dr. ", ". ", "- ", "\n", "\r\n", "\n\n",
-    "\ufeff", "WEBVTT\n", "NOTE x", "00:01.000 --> 00:02.000\n", "1\n00:00:01,000 --> 00:00:02,000\n", "<v Dokter>",
-    "</v>", "<", "&lt;", "-->", "SPEAKER a 1 ", "0.5 ", "1e9 ", "<NA> <NA> ", "arts\n", "nan ", "-1 ", '"}', "]}", ",",
-    '{"utterances": [', '{"i": 1, "role": "arts", "text": "',
+    "ARTS: ", "Patiënt:", "A:", "P:", "Spreker 1: ", "[0:03] ", "hoest", "38,5", "dr. ", ". ", "\n", "\r\n", "\n\n",
+    "- ", "\ufeff", "WEBVTT\n", "NOTE x", "00:01.000 --> 00:02.000\n", "1\n00:00:01,000 --> 00:00:02,000\n", "</v>",
+    "<v Dokter>", "<", "&lt;", "-->", "SPEAKER a 1 ", "0.5 ", "1e9 ", "<NA> <NA> ", "arts\n", "nan ", "-1 ", '"}', "]}",
+    ",", '{"utterances": [', '{"i": 1, "role": "arts", "text": "',
 ]  # fmt: skip
 ANY = st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass"))
+NEAR = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["utterances", "transcript", "i", "id", "role", "text", "words"]), inner)
+    ),
+    max_leaves=20,
+).map(lambda value: json.dumps(value).encode())
 PIECED = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "".join(pieces).encode())
 
 
 def contents(suffix: str, *objects: object) -> st.SearchStrategy[bytes]:
     """Anything at all, pieces of the form in any order, and a whole file with damage."""
-    return st.one_of(ANY, PIECED, damaged(WHOLE[suffix]), *map(disturbed, objects))
+    return st.one_of(ANY, PIECED, NEAR, damaged(WHOLE[suffix]), *map(disturbed, objects))
 
 
 def many(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -120,17 +132,18 @@ def many(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
 # What must be true of each file -------------------------------------------------------------------------------------
 
 
-@contextmanager
-def refused_or_read() -> Iterator[None]:
-    """Within the time; what is refused is refused in a sentence that repeats nothing."""
+def read_or_refused(read: Callable[[], Value]) -> Value | None:
+    """What is read, within the time; None when it is refused, in a sentence that repeats nothing."""
     begun_s = time.process_time()
     try:
-        yield
+        return read()
     except InputError as error:
         assert error.message.endswith(".")
         assert error.hint.endswith(".")
         assert SECRET not in str(error)
-    assert time.process_time() - begun_s < MOST_CPU_S
+        return None
+    finally:
+        assert time.process_time() - begun_s < MOST_CPU_S
 
 
 @pytest.fixture(scope="module")
@@ -141,10 +154,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def check_transcript(folder: Path, suffix: str, content: bytes) -> None:
     path = folder / f"f{suffix}"
     path.write_bytes(content)
-    with refused_or_read():
-        found = read_transcript(path, LIMITS)
+    found = read_or_refused(lambda: read_transcript(path, LIMITS))
+    if found is not None:
         assert_sound(found)
-        assert_written_and_read_back(found, folder)
+        if len(found.utterances) <= FEW:
+            assert_written_and_read_back(found, folder)
 
 
 def assert_sound(found: Transcript) -> None:
@@ -173,42 +187,34 @@ def assert_written_and_read_back(found: Transcript, folder: Path) -> None:
 
 
 def check_consult(content: bytes) -> None:
-    text = content.decode("utf-8", "surrogatepass" if b"\xed" in content else "replace") if is_text(content) else ""
-    with refused_or_read():
-        found = from_json(text)
-        assert isinstance(found, Consult)
+    try:
+        text = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    found = read_or_refused(lambda: from_json(text))
+    if found is not None:
         assert to_object(from_json(to_json(found))) == to_object(found)
         to_json(found).encode("utf-8")
-        assert found.created_at.astimezone().year > 1800
-
-
-def is_text(content: bytes) -> bool:
-    try:
-        content.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return False
-    return True
+        assert found.created_at.astimezone(UTC).year > 1800
 
 
 def check_rttm(folder: Path, content: bytes) -> None:
     path = folder / "f.rttm"
     path.write_bytes(content)
-    with refused_or_read():
-        found = read_rttm(path)
-        for name, turns in found.items():
-            assert name
-            assert turns == sorted(turns, key=lambda turn: turn.start_s)
-            for turn in turns:
-                assert 0.0 <= turn.start_s <= turn.end_s < math.inf
-                assert is_clean(turn.speaker, len(content))
+    for name, turns in (read_or_refused(lambda: read_rttm(path)) or {}).items():
+        assert name
+        assert turns == sorted(turns, key=lambda turn: turn.start_s)
+        for turn in turns:
+            assert 0.0 <= turn.start_s <= turn.end_s < math.inf
+            assert turn.speaker == one_line(turn.speaker)
 
 
 def check_labelled(folder: Path, content: bytes) -> None:
     place = folder / "gelabeld"
     place.mkdir(exist_ok=True)
     (place / "d001.json").write_bytes(content)
-    with refused_or_read():
-        labelled = labelled_consults(place)
+    labelled = read_or_refused(lambda: labelled_consults(place))
+    if labelled is not None:
         scores = evaluate_drafts(labelled, "geen", lambda path: rich_consult())
         json.dumps(scores.as_dict(), allow_nan=False)
 
@@ -218,14 +224,13 @@ def check_reference(folder: Path, content: bytes) -> None:
     place.mkdir(exist_ok=True)
     (place / "a.wav").touch()
     (place / "a.json").write_bytes(content)
-    with refused_or_read():
-        (found,) = recordings(place)
-        assert all(segment.text == one_line(segment.text) for segment in found.segments)
+    for recording in read_or_refused(lambda: recordings(place)) or []:
+        assert all(segment.text == one_line(segment.text) for segment in recording.segments)
 
 
 # A few examples in `make test`, thousands in `make test-long` -------------------------------------------------------
 
-SHORT, LONG = 60, 4_000
+SHORT, LONG = 60, 2_500
 TRANSCRIPTS = st.sampled_from(SUFFIXES).flatmap(
     lambda suffix: st.tuples(
         st.just(suffix), contents(suffix, *([OURS, LABELLED, OURS["transcript"]] if suffix == ".json" else []))
