@@ -30,7 +30,7 @@ VIEW_CHARACTERS = 4500
 """With its last answer and the titles a view then fits in 4096 tokens, down to 2.2 characters a token; the views of
 the training consults have 2.47 at the least (Qwen2.5's tokens)."""
 EARLIER_CHARACTERS = 800
-MAX_LINES = 12
+MAX_LINES = 16
 MAX_LINE_CHARACTERS = 160
 MAX_EVIDENCE = 6
 NOTHING = "-"

@@ -150,6 +150,7 @@ def test_a_change_of_speaker_keeps_the_id() -> None:
 
 def test_every_remark_and_stage_has_a_sentence_without_gaps() -> None:
     params = {"expected": "2", "found": "3", "drafter": "x", "language": "en", "decoded_s": "1", "ids": "4"}
+    params |= {"reason": "x", "lost_s": "5"}
     for code in RemarkCode:
         sentence = remark_sentence(Remark(code, params))
         assert not re.search(r"[{}?]", sentence)
