@@ -39,6 +39,8 @@ SETTLE_S = 5.0
 """Sound this long before the newest is taken as certain in a live draft: later sound seldom changes its speakers
 (none of 127 utterances in ``benchmarks/settling.py``); where it does, that part is drafted again."""
 REDRAFT_EVERY_S = 5.0
+FIRST_DRAFT_S = 20.0
+"""Of certain sound, before a drafter is asked at all: in less, no consult can be told from a recogniser's loop."""
 POOR_RECOGNITION = 0.55
 """Mean word probability under which the GP is warned: whisper-base gives about 0.8 on clear Dutch speech."""
 
@@ -227,6 +229,8 @@ class Session:
         done_s = min(self._transcribed_s, self._diarization.done_s if self._diarization is not None else self._fed_s)
         utterances, dictation = self._utterances(turns, until_s=done_s - SETTLE_S)
         self._tell(utterances)
+        if done_s - SETTLE_S < FIRST_DRAFT_S:
+            return
         utterances = to_draft(utterances)
         if no_note_of(utterances, dictation=dictation):
             return  # not yet, or never: small talk at the start is drafted once more has been said
