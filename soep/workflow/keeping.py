@@ -10,7 +10,7 @@ from soep.store import backup
 from soep.store.log import Action, Finding, LogEntry
 from soep.workflow import figures
 from soep.workflow.desk import Desk
-from soep.workflow.opening import passphrase
+from soep.workflow.opening import passphrase, store_entry
 
 __all__ = ["back_up", "log", "log_length", "passphrase", "restore", "stats", "verify_log"]
 
@@ -19,7 +19,7 @@ def back_up(desk: Desk, target: Path, secret: str) -> None:
     """Write a backup; see ``soep.store.backup.write`` for what it raises."""
     backup.write(desk.store, target, secret)
     with desk.store.transaction() as tables:
-        tables.log.add(_entry(desk.settings, Action.BACKUP))
+        tables.log.add(store_entry(desk.settings, Action.BACKUP, desk.now()))
 
 
 def restore(settings: Settings, source: Path, secret: str) -> int:
@@ -27,7 +27,7 @@ def restore(settings: Settings, source: Path, secret: str) -> int:
     store = backup.restore(source, settings.home, secret)
     try:
         with store.transaction() as tables:
-            tables.log.add(_entry(settings, Action.RESTORE))
+            tables.log.add(store_entry(settings, Action.RESTORE, datetime.now(UTC)))
             return len(tables.consults.find())
     finally:
         store.close()
@@ -57,9 +57,3 @@ def stats(desk: Desk) -> figures.Summary:
     """Times and counts over all approvals."""
     with desk.store.reading() as tables:
         return figures.summary(counts for _, counts in tables.figures.all())
-
-
-def _entry(settings: Settings, action: Action) -> LogEntry:
-    practice = settings.practice
-    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return LogEntry(moment, practice.user_name, practice.responsible_name, "", action.value, "store")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from soep.config import Settings
@@ -49,8 +50,8 @@ def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk
     return desk
 
 
-def change_passphrase(settings: Settings, ask: Ask, new: str | None = None) -> None:
-    """Lock the store with another passphrase, which ``ask`` is asked for unless it is given; the log has it.
+def change_passphrase(settings: Settings, ask: Ask) -> None:
+    """Lock the store with another passphrase, which ``ask`` is asked for; the log has it.
 
     A store that opened with the keyring needs a passphrase from then on.
 
@@ -60,9 +61,9 @@ def change_passphrase(settings: Settings, ask: Ask, new: str | None = None) -> N
     """
     desk = open_desk(settings, ask, make=False)
     try:
-        keys.change_passphrase(settings.home, desk.store.key, new or ask(True))
+        keys.change_passphrase(settings.home, desk.store.key, ask(True))
         with desk.store.transaction() as tables:
-            tables.log.add(_entry(settings, Action.PASSPHRASE, desk.now().isoformat(timespec="milliseconds")))
+            tables.log.add(store_entry(settings, Action.PASSPHRASE, desk.now()))
     finally:
         desk.store.close()
 
@@ -75,8 +76,8 @@ def _look_at_log(desk: Desk) -> None:
         finding = tables.log.beside(head)
         if finding is None:
             return
-        moment = desk.now().isoformat(timespec="milliseconds")
-        tables.log.add(_entry(desk.settings, Action.BROKEN, moment, result=finding.kind))
+        moment = desk.now()
+        tables.log.add(store_entry(desk.settings, Action.BROKEN, moment, result=finding.kind))
     with store.reading() as tables:
         newest = tables.log.newest_mark()
     if newest is not None:
@@ -87,14 +88,16 @@ def _log_unlock(desk: Desk) -> None:
     folder = desk.store.folder
     with desk.store.transaction() as tables:
         for moment in keys.failures(folder):
-            tables.log.add(_entry(desk.settings, Action.FAILED_UNLOCK, moment, result="wrong passphrase"))
-        tables.log.add(_entry(desk.settings, Action.UNLOCK, desk.now().isoformat(timespec="milliseconds")))
+            tables.log.add(store_entry(desk.settings, Action.FAILED_UNLOCK, moment, result="wrong passphrase"))
+        tables.log.add(store_entry(desk.settings, Action.UNLOCK, desk.now()))
     keys.forget_failures(folder)
 
 
-def _entry(settings: Settings, action: Action, moment: str, result: str = "ok") -> LogEntry:
+def store_entry(settings: Settings, action: Action, moment: datetime | str, result: str = "ok") -> LogEntry:
+    """An entry of the log about the store as a whole; ``moment`` as text was written down at the time."""
+    at = moment if isinstance(moment, str) else moment.isoformat(timespec="milliseconds")
     practice = settings.practice
-    return LogEntry(moment, practice.user_name, practice.responsible_name, "", action.value, "store", result)
+    return LogEntry(at, practice.user_name, practice.responsible_name, "", action.value, "store", result)
 
 
 def passphrase(settings: Settings, ask: Ask | None, *, new: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _, mark
-from soep.types import Consent, ConsentBy, Consult, SoepNote, Status
+from soep.types import Consent, ConsentBy, SoepNote, Status
 
 Role = Literal["huisarts", "assistent"]
 ADULT_CONSENT_AGE = 16
@@ -126,8 +126,3 @@ def must_be_ready(note: SoepNote) -> None:
             _("Nog niet nagekeken: {count} regels met een rode markering.").format(count=waiting),
             _("Accepteer of verbeter ze eerst."),
         )
-
-
-def is_approved(consult: Consult) -> bool:
-    """Whether every note of it is approved."""
-    return bool(consult.notes) and all(note.approved_at is not None for note in consult.notes)
