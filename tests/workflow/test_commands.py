@@ -259,7 +259,7 @@ def test_nothing_of_a_consult_is_left_outside_the_store(practice: Practice, tmp_
         ("show", practice.consult_id),
         ("show", "bestaatniet"),
         ("export", practice.consult_id, "--to", "bestaatniet"),
-        ("export", practice.consult_id, "--to", "txt", "-o", "/bestaat/niet/x.txt"),
+        ("export", practice.consult_id, "--to", "txt", "-o", practice.secret / "x.txt"),
         ("import", practice.secret, "--toestemming", "dictaat"),
         ("backup", tmp_path / "b.soep"),
     ):
