@@ -138,6 +138,18 @@ class PracticeSettings(_Part):
         return self.responsible or self.user_name
 
 
+class InterfaceSettings(_Part):
+    """How the application looks and behaves."""
+
+    theme: Literal["donker", "licht"] = "donker"
+    microphone: str = ""
+    """Name of the input device, or a part of it; empty takes the system's choice."""
+    clipboard_clear_s: float = Field(default=120.0, ge=0.0, le=3600.0)
+    """How long what was copied stays on the clipboard; 0 leaves it there."""
+    keys: dict[str, str] = {}
+    """Other keys for actions of the application: the id of a binding and the key, ``{"today.record": "f2"}``."""
+
+
 class StoreSettings(_Part):
     """How the store opens and locks."""
 
@@ -184,6 +196,7 @@ class Settings(BaseSettings):
     practice: PracticeSettings = PracticeSettings()
     store: StoreSettings = StoreSettings()
     retention: RetentionSettings = RetentionSettings()
+    interface: InterfaceSettings = InterfaceSettings()
     passphrase_file: Path | None = None
     """A file with the passphrase of the store and nothing else (``SOEP_PASSPHRASE_FILE``), for unattended work."""
 

@@ -69,16 +69,23 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help=_(
         "soep maakt van een opgenomen consult een SOEP-concept, op uw eigen computer. "
+        "Zonder opdracht opent de toepassing. "
         "Er gaat niets naar buiten, tenzij u zelf een server instelt. "
         "Een concept blijft een concept tot u het goedkeurt."
     ),
 )
 @click.version_option(__version__, prog_name="soep")
-def cli() -> None:
-    """The group of all commands."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """The group of all commands; without one, the application."""
+    if context.invoked_subcommand is None:
+        from soep.cli.application import open_application  # noqa: PLC0415 - textual only where it is shown
+
+        open_application()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from soep.engine.protocol import LiveJob, ReadJob
 from soep.engine.supervisor import Engine, Task
@@ -23,6 +25,28 @@ AHEAD_S = 300.0
 OnEvent = Callable[[Event], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The processing of a stored consult, begun; ``task`` can be cancelled from another thread."""
+
+    desk: Desk
+    consult_id: str
+    task: Task
+
+    def finish(self, on_event: OnEvent) -> None:
+        """Feed it, wait for it and keep what it gives; raises as ``finish`` does."""
+        feeder = _Feeder(self.desk, self.consult_id, self.task)
+        finish(self.desk, self.consult_id, self.task, on_event, feeder)
+
+
+@contextmanager
+def begun(desk: Desk, consult_id: str, engine: Engine, options: SessionOptions = DEFAULT_OPTIONS) -> Iterator[Work]:
+    """Begin to process a consult, which nobody else can meanwhile."""
+    with owned(desk.store.folder, consult_id):
+        intake.again(desk, consult_id)
+        yield Work(desk, consult_id, engine.submit(LiveJob(options)))
+
+
 def process(
     desk: Desk, consult_id: str, engine: Engine, on_event: OnEvent, options: SessionOptions = DEFAULT_OPTIONS
 ) -> None:
@@ -32,10 +56,8 @@ def process(
         CancelledError: the user stopped it; it waits as before.
         SoepError: it failed; the sound is kept.
     """
-    with owned(desk.store.folder, consult_id):
-        intake.again(desk, consult_id)
-        task = engine.submit(LiveJob(options))
-        finish(desk, consult_id, task, on_event, feeder=_Feeder(desk, consult_id, task))
+    with begun(desk, consult_id, engine, options) as work:
+        work.finish(on_event)
 
 
 def finish(desk: Desk, consult_id: str, task: Task, on_event: OnEvent, feeder: _Feeder | None = None) -> None:

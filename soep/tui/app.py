@@ -1,0 +1,131 @@
+"""The application that a GP has open all day: it owns the engine and the workplace, and shows one screen at a time."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from soep.config import Settings
+from soep.engine.supervisor import Engine
+from soep.errors import SoepError
+from soep.i18n import _
+from soep.tui.messages import ConsultChanged
+from soep.tui.screens.today import TodayScreen
+from soep.tui.screens.unlock import UnlockScreen
+from soep.workflow import Desk
+from soep.workflow.workplace import Workplace
+
+LOOK_EVERY_S = 5.0
+SWEEP_EVERY_S = 300.0
+THEMES = {"donker": "textual-dark", "licht": "textual-light"}
+
+
+class SoepApp(App[None]):
+    """The application.
+
+    Args:
+        settings: as read when it started.
+        engine: does the work with models; the application closes it at its end.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "soep"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", _("Help"), id="app.help"),
+        Binding("ctrl+q", "quit", _("Afsluiten"), id="app.quit"),
+    ]
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        super().__init__()
+        self.settings = settings
+        self.engine = engine
+        self._workplace: Workplace | None = None
+
+    @property
+    def workplace(self) -> Workplace:
+        """What the screens work with; there is one as long as the store is unlocked."""
+        assert self._workplace is not None
+        return self._workplace
+
+    def on_mount(self) -> None:
+        """Ask for the passphrase first."""
+        self.theme = THEMES[self.settings.interface.theme]
+        self.set_keymap(self.settings.interface.keys)
+        self.set_interval(LOOK_EVERY_S, self._look_at_lock)
+        self.set_interval(SWEEP_EVERY_S, self._sweep)
+        self.push_screen(UnlockScreen())
+
+    def unlocked(self, desk: Desk) -> None:
+        """The store is open: the day begins, or goes on."""
+        self._workplace = Workplace(desk, self.engine, self._tell)
+        self.switch_screen(TodayScreen())
+
+    def lock(self) -> None:
+        """Close the store and hide everything; what was edited is saved already."""
+        self._end_workplace()
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(UnlockScreen())
+
+    def complain(self, error: SoepError) -> None:
+        """Say what went wrong and what to do."""
+        self.notify(error.hint or error.message, title=error.message if error.hint else "", severity="error")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key or click keeps the store unlocked."""
+        if isinstance(event, events.InputEvent) and self._workplace is not None:
+            self._workplace.idle.touch()
+        await super().on_event(event)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The commands of the palette, in the user's language."""
+        yield SystemCommand(_("Help"), _("Alle toetsen, per scherm"), self.action_help)
+        yield SystemCommand(_("Licht of donker"), _("Wissel van kleuren"), self.action_change_theme)
+        yield SystemCommand(_("Vergrendelen"), _("Sluit de opslag tot u het wachtwoord geeft"), self.lock)
+        yield SystemCommand(_("Afsluiten"), _("Sluit soep; alles is bewaard"), self.exit)
+
+    def action_command_palette(self) -> None:
+        """Open the palette, with its prompt in the user's language."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=_("Zoek een opdracht…"), id="--command-palette"))
+
+    def action_change_theme(self) -> None:
+        """Between light and dark."""
+        self.theme = THEMES["licht"] if self.theme == THEMES["donker"] else THEMES["donker"]
+
+    def action_help(self) -> None:
+        """All keys."""
+
+    def on_unmount(self) -> None:
+        """The end: what ran waits for the next time."""
+        self._end_workplace()
+        self.engine.close()
+
+    def _tell(self, consult_id: str) -> None:
+        """Called from threads; posting a message is safe there."""
+        for screen in list(self.screen_stack):
+            screen.post_message(ConsultChanged(consult_id))
+
+    def _look_at_lock(self) -> None:
+        if self._workplace is not None and self._workplace.tick():
+            self.lock()
+
+    @work(thread=True, exclusive=True, group="sweep", exit_on_error=False)
+    def _sweep(self) -> None:
+        workplace = self._workplace
+        if workplace is not None:
+            with contextlib.suppress(SoepError):  # locked meanwhile, or the disk is full: the next one does it
+                workplace.sweep()
+
+    def _end_workplace(self) -> None:
+        workplace, self._workplace = self._workplace, None
+        if workplace is not None:
+            workplace.close()

@@ -1,0 +1,188 @@
+"""Consults that wait are processed one after another in the background, while the GP does something else."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from soep.engine.supervisor import Engine, Task
+from soep.errors import CancelledError, SoepError
+from soep.events import Event, Stage, StageProgress
+from soep.workflow import intake, processing
+from soep.workflow.desk import Desk
+
+_HEARD_SHARE = 0.8
+"""Of the whole work, what lies before the draft; recognition is by far the longest."""
+_LOOK_EVERY_S = 5.0
+"""Another window or command may have left a consult to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work on a consult is: the stage it is in, the share that is done, and the seconds left if known."""
+
+    stage: Stage
+    share: float = 0.0
+    left_s: float | None = None
+
+
+class Worklist:
+    """Processes what waits, oldest first, on a thread of its own.
+
+    Args:
+        desk: whose consults.
+        engine: does the work; a live recording may use it too, see ``held``.
+        changed: called on that thread with a consult's id whenever its progress or state changed.
+    """
+
+    def __init__(self, desk: Desk, engine: Engine, changed: Callable[[str], None]) -> None:
+        self._desk = desk
+        self._engine = engine
+        self._changed = changed
+        self._wake = threading.Condition()
+        self._current: _Current | None = None
+        self._left: set[str] = set()
+        self._holds = 0
+        self._ended = False
+        self._thread = threading.Thread(target=self._run, daemon=True, name="soep-worklist")
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a consult is being processed now."""
+        return self._current is not None
+
+    def look(self) -> None:
+        """Something may have come to wait."""
+        with self._wake:
+            self._wake.notify()
+
+    def progress(self, consult_id: str) -> Progress | None:
+        """How far a consult is; None when nobody here works on it."""
+        current = self._current
+        return current.progress if current is not None and current.consult_id == consult_id else None
+
+    def again(self, consult_id: str) -> None:
+        """Process a consult once more, also one that failed or was stopped.
+
+        Raises:
+            WorkflowError: its sound is gone, or it cannot be processed now.
+        """
+        intake.again(self._desk, consult_id)
+        with self._wake:
+            self._left.discard(consult_id)
+            self._wake.notify()
+
+    def cancel(self, consult_id: str) -> None:
+        """Stop working on a consult; it waits until ``again``."""
+        with self._wake:
+            self._left.add(consult_id)
+            current = self._current
+        if current is not None and current.consult_id == consult_id:
+            current.cancel()
+
+    def was_stopped(self, consult_id: str) -> bool:
+        """Whether the user stopped the work on it."""
+        return consult_id in self._left
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While a recording needs the engine: what runs is stopped and begins again afterwards."""
+        with self._wake:
+            self._holds += 1
+            current = self._current
+        if current is not None:
+            current.cancel()
+        try:
+            yield
+        finally:
+            with self._wake:
+                self._holds -= 1
+                self._wake.notify()
+
+    def stop(self) -> None:
+        """End the thread; what ran waits as before."""
+        with self._wake:
+            self._ended = True
+            current = self._current
+            self._wake.notify()
+        if current is not None:
+            current.cancel()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (consult_id := self._next()) is not None:
+            try:
+                with processing.begun(self._desk, consult_id, self._engine) as work:
+                    self._begun(work.task)
+                    work.finish(self._take)
+            except CancelledError:
+                pass
+            except SoepError:
+                self._left.add(consult_id)  # its remark says why; the user may ask again
+            self._current = None
+            self._changed(consult_id)
+
+    def _next(self) -> str | None:
+        with self._wake:
+            while not self._ended:
+                found = self._waiting() if not self._holds else []
+                if found:
+                    self._current = _Current(found[0])
+                    return found[0]
+                self._wake.wait(_LOOK_EVERY_S)
+        return None
+
+    def _waiting(self) -> list[str]:
+        try:
+            return [one for one in processing.waiting(self._desk) if one not in self._left]
+        except SoepError:
+            return []  # the store is locked or busy; the next look finds it
+
+    def _begun(self, task: Task) -> None:
+        current = self._current
+        assert current is not None
+        current.task = task
+        with self._wake:
+            unwanted = self._ended or self._holds or current.consult_id in self._left
+        if unwanted:
+            current.cancel()
+
+    def _take(self, event: Event) -> None:
+        current = self._current
+        if current is not None and current.take(event):
+            self._changed(current.consult_id)
+
+
+class _Current:
+    """The consult that is worked on, and how far it is."""
+
+    def __init__(self, consult_id: str) -> None:
+        self.consult_id = consult_id
+        self.task: Task | None = None
+        self.progress = Progress(Stage.LOAD)
+        self._began_s = time.monotonic()
+        self._done: dict[Stage, float] = {}
+
+    def cancel(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
+
+    def take(self, event: Event) -> bool:
+        """Whether this changed what is shown."""
+        if not isinstance(event, StageProgress) or not event.total:
+            return False
+        self._done[event.stage] = min(1.0, event.done / event.total)
+        heard = min(self._done.get(each, 0.0) for each in (Stage.TRANSCRIBE, Stage.DIARIZE))
+        written = self._done.get(Stage.DRAFT, 0.0) if heard == 1.0 else 0.0
+        share = max(self.progress.share, _HEARD_SHARE * heard + (1.0 - _HEARD_SHARE) * written)
+        stage = Stage.DRAFT if heard == 1.0 else Stage.TRANSCRIBE
+        self.progress = Progress(stage, share, self._left_s(share))
+        return True
+
+    def _left_s(self, share: float) -> float | None:
+        elapsed_s = time.monotonic() - self._began_s
+        return elapsed_s * (1.0 - share) / share if share > 0.05 else None
