@@ -19,6 +19,7 @@ import sqlcipher3.dbapi2 as sqlite
 from soep.errors import DeviceError, SoepError, StoreDamagedError, StoreLockedError
 from soep.i18n import _
 from soep.store import consults, keys, migrations
+from soep.store.atomic import atomic
 from soep.store.consults import Consults
 from soep.store.figures import Figures
 from soep.store.head import BEGINNING, Head
@@ -104,15 +105,9 @@ class Store:
         """
         with self._lock, told():
             connection = self._open()
-            connection.execute("BEGIN IMMEDIATE")
             tables = Tables(connection, self._keys)
-            try:
+            with atomic(connection):
                 yield tables
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
             if tables.log.newest is not None:
                 self.head.advance(tables.log.newest)
 
@@ -156,15 +151,10 @@ class Store:
             connection = self._open()
             connection.execute(f'ATTACH DATABASE ? AS copy KEY "{_pragma_key(key)}"', (str(path),))
             try:
-                connection.execute("BEGIN")
-                connection.execute("SELECT sqlcipher_export('copy')").fetchall()
-                version = connection.execute("PRAGMA user_version").fetchone()[0]
-                connection.execute(f"PRAGMA copy.user_version = {int(version)}")
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+                with atomic(connection, "BEGIN"):
+                    connection.execute("SELECT sqlcipher_export('copy')").fetchall()
+                    version = connection.execute("PRAGMA user_version").fetchone()[0]
+                    connection.execute(f"PRAGMA copy.user_version = {int(version)}")
             finally:
                 connection.execute("DETACH DATABASE copy")
 
@@ -198,13 +188,12 @@ def connected(path: Path, key: StoreKey) -> Any:
 
 def _log_keys(connection: Any) -> LogKeys:
     """The keys of the log, made when the store is."""
-    connection.execute("BEGIN IMMEDIATE")
-    for name in ("chain", "pseudonyms"):
-        connection.execute(
-            "INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)", (name, secrets.token_bytes(KEY_BYTES))
-        )
-    found = dict(connection.execute("SELECT name, value FROM secret").fetchall())
-    connection.execute("COMMIT")
+    with atomic(connection):
+        for name in ("chain", "pseudonyms"):
+            connection.execute(
+                "INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)", (name, secrets.token_bytes(KEY_BYTES))
+            )
+        found = dict(connection.execute("SELECT name, value FROM secret").fetchall())
     return LogKeys(bytes(found["chain"]), bytes(found["pseudonyms"]))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from soep.errors import StoreDamagedError
 from soep.i18n import _
+from soep.store.atomic import atomic
 
 _FIRST = (
     """CREATE TABLE secret (
@@ -90,14 +91,8 @@ def migrate(connection: Any, steps: tuple[tuple[str, ...], ...] = STEPS) -> None
             _("Deze opslag is door een nieuwere versie van soep gemaakt."), _("Werk soep bij en probeer het opnieuw.")
         )
     for number in range(taken, len(steps)):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with atomic(connection):
             if connection.execute("PRAGMA user_version").fetchone()[0] == number:  # else another process was first
                 for statement in steps[number]:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number + 1}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise

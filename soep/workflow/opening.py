@@ -11,7 +11,7 @@ from soep.errors import InputError, StoreLockedError
 from soep.i18n import _
 from soep.store import Store, keys
 from soep.store.log import Action, LogEntry
-from soep.workflow import erasing
+from soep.workflow import erasing, owners
 from soep.workflow.desk import Desk
 from soep.workflow.processing import take_up
 
@@ -47,6 +47,7 @@ def open_desk(settings: Settings, ask: Ask | None, *, make: bool = True) -> Desk
     _log_unlock(desk)
     take_up(desk)
     erasing.sweep(desk)
+    owners.forget(home, {row.id for row in desk.find()})
     return desk
 
 

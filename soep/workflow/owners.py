@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,14 @@ def owned(home: Path, consult_id: str) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
-        Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()  # its file stays: unlinked, it could be held twice, by who opened it before and who made it anew
+
+
+def forget(home: Path, consult_ids: Collection[str]) -> None:
+    """Remove the lock files of all but these consults; an id is never given twice, so nobody will want those."""
+    for file in (home / FOLDER).glob("*.lock"):
+        if file.stem not in consult_ids:
+            file.unlink(missing_ok=True)
 
 
 def is_owned(home: Path, consult_id: str) -> bool:
