@@ -15,6 +15,7 @@ from soep.config import Settings
 from soep.errors import ExportError, InputError
 from soep.export.exporter import Exporter, exporter_names, load_exporter
 from soep.types import Consult, Flag, SoepNote, Status, Unsaid, UnsaidKind
+from tests.conftest import missing
 from tests.factories import consult, line, rich_consult
 
 ODD = "a\x00b\x1b[31m \ud800\ufffe\u202e<&>]]> 😀 “x” \u2028 eind"
@@ -26,7 +27,8 @@ def exporter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     try:
         return load_exporter(request.param, Settings())
     except ExportError as error:  # it needs an optional package that is not here
-        pytest.skip(str(error))
+        missing(str(error))
+        raise
 
 
 def readable(exporter: Exporter, consult: Consult) -> str:

@@ -18,13 +18,18 @@ from soep.export import identifiers, pseudonyms
 from soep.export.exporter import load_exporter
 from soep.types import Consult, Role, SoepNote, Status
 from tests.commands import assert_refused, soep
+from tests.conftest import missing
 from tests.factories import consult, line, transcript, utterance
 
 NAME = "gedeidentificeerd"
-# The package asks for an older regex than the lock has, so it comes by itself: see pyproject.toml.
-needs_deduce = pytest.mark.skipif(
-    importlib.util.find_spec("deduce") is None, reason="pip install --no-deps --group deidentificatie"
-)
+needs_deduce = pytest.mark.usefixtures("_deduce")
+
+
+@pytest.fixture
+def _deduce() -> None:
+    """The package asks for an older regex than the lock has, so it comes by itself: see pyproject.toml."""
+    if importlib.util.find_spec("deduce") is None:
+        missing("pip install --no-deps --group deidentificatie")
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,15 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from soep.config import PracticeSettings, Settings
+from soep.config import PracticeSettings, Settings, load_settings
+from soep.engine.supervisor import Engine
 from soep.store import Store
 from soep.store.keys import StoreKey
 from soep.types import About
 from soep.workflow import Desk, approval, editing, intake
 from soep.workflow.edits import AddLine, SetText
 from soep.workflow.owners import owned
+from soep.workflow.processing import process
 from tests.stores import AGREED, result, second
 
 Tell = Callable[[tuple[str, str, object]], None]
@@ -54,6 +56,17 @@ def main(told: Connection, folder: Path, key: bytes, seed: int, out: Path) -> No
     desk = Desk(Store(folder, StoreKey(key)), settings)
     told.send(("ready", "", 0))
     work(desk, told.send, random.Random(seed), out)
+
+
+def process_on(told: Connection, folder: Path, key: bytes, consult_id: str) -> None:
+    """In a process of its own: process one consult with the real engine, over and over."""
+    settings = load_settings(home=folder, practice=PracticeSettings(user="jansen"))
+    desk = Desk(Store(folder, StoreKey(key)), settings)
+    with Engine(settings) as engine:
+        while True:
+            told.send(("begin", consult_id, 0))
+            process(desk, consult_id, engine, lambda _event: None)
+            told.send(("draft", consult_id, engine.pid))
 
 
 def paced(limit: int) -> tuple[Tell, list[tuple[str, str, object]]]:

@@ -13,12 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from soep.audio.decode import SoundFile
+from soep.config import Settings
+from soep.engine.supervisor import Engine
 from soep.errors import DeviceError
 from soep.store import Store
 from soep.types import Status
-from soep.workflow import Desk, intake, keeping
+from soep.workflow import Desk, intake, keeping, processing
 from soep.workflow.processing import take_up
-from tests.stores import Office, drafted, office
+from soep.workflow.recording import Recorder
+from tests.stores import AGREED, Office, drafted, office
 from tests.workflow import day
 
 Steps = Sequence[tuple[str, str, object]]
@@ -103,6 +107,41 @@ def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
 def test_two_hundred_kills(tmp_path: Path) -> None:
     taken = rounds(office(tmp_path / "soep"), range(1000, 1200), tmp_path)
     assert taken > 20  # so that recordings were among what was cut off
+
+
+@pytest.mark.long
+def test_killed_while_the_engine_works(tmp_path: Path, settings: Settings, sample_sound: Path) -> None:
+    """Twelve kills during real recognition and drafting; the sound is there each time, and a draft in the end."""
+    made = office(tmp_path / "soep")
+    consult_id = intake.begin(made.desk, AGREED)
+    recorder = Recorder(made.desk, consult_id)
+    for window in SoundFile(sample_sound, settings.limits).windows():
+        recorder.feed(window)
+    recorder.finish()
+    recorded_s = intake.sound_s(made.desk, consult_id)
+    made.desk.store.close()
+    draw = random.Random(7)
+    for _round in range(12):
+        context = multiprocessing.get_context("spawn")  # no daemon: the engine is its child
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=day.process_on, args=(theirs, made.folder, made.key.data, consult_id))
+        process.start()
+        theirs.close()
+        assert ours.recv()[0] == "begin"
+        time.sleep(draw.uniform(0.0, 25.0))
+        process.kill()
+        process.join()
+        desk = made.again()
+        consult = desk.peek(consult_id)
+        assert desk.store.damage() == []
+        assert keeping.verify_log(desk) == []
+        assert intake.sound_s(desk, consult_id) == recorded_s
+        assert consult.status in {Status.PROCESSING, Status.DRAFT}
+        assert bool(consult.working) == bool(consult.transcript.utterances)
+        desk.store.close()
+    with Engine(settings) as engine:
+        processing.process(made.again(), consult_id, engine, lambda _event: None)
+    assert made.desk.peek(consult_id).status is Status.DRAFT
 
 
 # --- full disks -------------------------------------------------------------------------------------------------------
