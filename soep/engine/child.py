@@ -35,7 +35,7 @@ from soep.events import Event
 from soep.i18n import _
 from soep.jobs import Result
 from soep.pipeline import Parts, draft_transcript, process_file, process_live, read_file
-from soep.process import leave_no_core_dump
+from soep.process import leave_no_core_dump, let_others_go_first
 
 
 class _Inbox:
@@ -158,6 +158,7 @@ def _without_semaphores() -> None:
 def main(connection: Connection, settings: Settings) -> None:
     """Serve jobs until the parent closes the pipe."""
     leave_no_core_dump()
+    let_others_go_first()
     _without_semaphores()
     _Worker(connection, settings).serve()
     os._exit(0)  # without the seconds that unloading the libraries would take

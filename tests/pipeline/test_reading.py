@@ -241,6 +241,13 @@ def test_the_engine_leaves_no_core_dump(whole: Path) -> None:
     assert core_limits(limits) == ["0", "0"]
 
 
+def test_the_engine_gives_way_to_who_works_at_the_screen(whole: Path) -> None:
+    with Engine(load_settings()) as engine:
+        seconds_read(engine, whole)
+        assert engine.pid is not None
+        assert os.getpriority(os.PRIO_PROCESS, engine.pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+
+
 def core_limits(limits: str) -> list[str]:
     (line,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
     return line.split()[4:6]
