@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from soep.errors import InputError
 from soep.i18n import _
+from soep.types import FieldName
 
 APP_NAME = "soep"
 _PREFIX = "SOEP_"
@@ -120,6 +121,8 @@ class LimitSettings(_Part):
 class PracticeSettings(_Part):
     """Who works here, for the log and for what each may do."""
 
+    name: str = ""
+    """Name of the practice, for the head of documents and letters."""
     user: str = ""
     """Who sits here, as the log names them; by default the name of the account."""
     responsible: str = ""
@@ -136,6 +139,39 @@ class PracticeSettings(_Part):
     def responsible_name(self) -> str:
         """On whose behalf."""
         return self.responsible or self.user_name
+
+
+class FieldTextSettings(_Part):
+    """How the note goes into the EHR as text: field by field, or as one text."""
+
+    order: tuple[FieldName, ...] = ("S", "O", "E", "P")
+    """The order of the fields; one that is not named does not go along."""
+    labels: dict[FieldName, str] = {"S": "S: ", "O": "O: ", "E": "E: ", "P": "P: "}
+    """What stands before a field in the text of the whole note."""
+    labelled_fields: bool = False
+    """Whether a field that is copied by itself has its label too; an EHR with a box for each field needs none."""
+    separator: Literal["regel", "spatie", "puntkomma"] = "regel"
+    """What stands between the lines of a field: a line break, a space, or a semicolon."""
+    line_length: int = Field(default=0, ge=0, le=400)
+    """Longer lines are broken at a space; 0 breaks none."""
+    icpc: Literal["achter", "apart", "geen"] = "achter"
+    """The ICPC codes: behind the S and E that they belong to, as fields of their own, or not at all."""
+    title: bool = True
+    """Whether the problem's name stands above its fields in the text of the whole note."""
+
+
+class ExportSettings(_Part):
+    """How approved notes leave."""
+
+    text: FieldTextSettings = FieldTextSettings()
+    docx_template: Path | None = None
+    """A Word document with placeholders, instead of the document that soep makes; see docs/his.md."""
+    letter_template: Path | None = None
+    """The same for referral letters."""
+    folder: Path | None = None
+    """A folder that the EHR reads, for ``soep export NUMMER --to map``."""
+    folder_format: str = ""
+    """Name of the exporter for that folder; by default fhir where there is one, else json."""
 
 
 class InterfaceSettings(_Part):
@@ -196,6 +232,7 @@ class Settings(BaseSettings):
     practice: PracticeSettings = PracticeSettings()
     store: StoreSettings = StoreSettings()
     retention: RetentionSettings = RetentionSettings()
+    export: ExportSettings = ExportSettings()
     interface: InterfaceSettings = InterfaceSettings()
     passphrase_file: Path | None = None
     """A file with the passphrase of the store and nothing else (``SOEP_PASSPHRASE_FILE``), for unattended work."""
