@@ -129,6 +129,8 @@ class PracticeSettings(_Part):
     """The GP on whose behalf that is; by default the same."""
     role: Literal["huisarts", "assistent"] = "huisarts"
     """An assistant records, imports and edits; only a GP approves, exports and erases."""
+    icpc_table: Path | None = None
+    """The practice's own table of ICPC codes, ``code;titel`` a line, from which codes are completed."""
 
     @property
     def user_name(self) -> str:

@@ -61,6 +61,23 @@ class Sounds:
         ).fetchone()[0]
         return float(found / 2 / SAMPLE_RATE_HZ)
 
+    def overlapping(self, consult_id: str, start_s: float, end_s: float) -> list[tuple[int, float]]:
+        """The chunks with sound between two moments, in order, each with the moment at which it begins.
+
+        Moments count the sound that is there, as a transcript does: a chunk may be short (the recording was paused
+        after it), and numbers may be missing (a stretch was erased).
+        """
+        rows = self._connection.execute(
+            "SELECT number, length(samples) FROM sound WHERE consult = ? AND track = 0 ORDER BY number", (consult_id,)
+        )
+        found, at_s = [], 0.0
+        for number, size in rows:
+            length_s = size / 2 / SAMPLE_RATE_HZ
+            if at_s < end_s and at_s + length_s > start_s:
+                found.append((number, at_s))
+            at_s += length_s
+        return found
+
     def erase(self, consult_id: str, numbers: range | None = None) -> None:
         """Erase all of it, or these chunks."""
         low, high = (-1, 2**62) if numbers is None else (numbers.start, numbers.stop - 1)

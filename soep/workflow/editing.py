@@ -24,7 +24,7 @@ def edit(desk: Desk, consult_id: str, edit: Edit) -> Consult:
     with desk.store.transaction() as tables:
         known = tables.consults.get(consult_id)
         rules.allow(Act.EDIT, known.status, desk.role)
-        notes = known.working or redraft.numbered((SoepNote(),), redraft.next_id(known))
+        notes = notes_to_edit(known)
         before = Content(notes, known.transcript, known.unsaid, redraft.next_id(replace(known, working=notes)))
         after = edit.apply(before)
         change = changes.between(type(edit).__name__, before, after)
@@ -39,6 +39,11 @@ def edit(desk: Desk, consult_id: str, edit: Edit) -> Consult:
         tables.history.add(consult_id, desk.now(), change.to_text())
         desk.log(tables, Action.CHANGE, consult, detail=change.name)
     return consult
+
+
+def notes_to_edit(consult: Consult) -> tuple[SoepNote, ...]:
+    """The notes as the GP has them; an empty one where there is none yet, with the ids that it gets when edited."""
+    return consult.working or consult.final or redraft.numbered((SoepNote(),), redraft.next_id(consult))
 
 
 def undo(desk: Desk, consult_id: str) -> Consult | None:

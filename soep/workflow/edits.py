@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from soep.clinical import icpc
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _
 from soep.types import FIELDS, FieldName, NoteLine, Origin, Role, SoepNote, Transcript, Unsaid, Utterance
 
-ICPC = re.compile(r"[ABDFHKLNPRSTUWXYZ]\d{2}(\.\d{2})?")
 MAX_LINE_CHARACTERS = 2000
 
 
@@ -147,7 +146,7 @@ class SetIcpc:
     def apply(self, content: Content) -> Content:
         """See ``Edit``."""
         code = self.code.strip().upper() if self.code else None
-        if code is not None and ICPC.fullmatch(code) is None:
+        if code is not None and icpc.CODE.fullmatch(code) is None:
             raise InputError(
                 _("“{code}” is geen ICPC-code.").format(code=code[:12]),
                 _("Een code is een letter en twee cijfers: R74."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import ceil, floor
 
 from soep.config import RetentionSettings
 from soep.errors import InputError, WorkflowError
@@ -12,7 +11,6 @@ from soep.i18n import _
 from soep.store import Tables
 from soep.store.consults import Row
 from soep.store.log import Action
-from soep.store.sound import CHUNK_S
 from soep.types import Consent, Consult, Remark, Status, Transcript
 from soep.wording import RemarkCode
 from soep.workflow import rules
@@ -35,17 +33,23 @@ class Stretch:
         if not 0.0 <= self.start_s < self.end_s:
             raise InputError(_("Dit is geen stuk van de opname."), _("Kies een begin voor het einde."))
 
-    @property
-    def chunks(self) -> range:
-        """The chunks that it touches."""
-        return range(floor(self.start_s / CHUNK_S), ceil(self.end_s / CHUNK_S))
+    def chunks(self, tables: Tables, consult_id: str) -> range:
+        """The numbers of the chunks that it touches.
+
+        Raises:
+            InputError: there is no sound there.
+        """
+        found = tables.sounds.overlapping(consult_id, self.start_s, self.end_s)
+        if not found:
+            raise InputError(_("Hier is geen geluid."), _("Kies een ander stuk van de opname."))
+        return range(found[0][0], found[-1][0] + 1)
 
 
 def erase_sound(desk: Desk, consult_id: str, stretch: Stretch) -> None:
     """Erase a stretch of the recording, in whole chunks; the consult is processed again from what is left."""
     with desk.store.transaction() as tables:
         consult = _cut(desk, tables, consult_id)
-        tables.sounds.erase(consult_id, stretch.chunks)
+        tables.sounds.erase(consult_id, stretch.chunks(tables, consult_id))
         desk.log(tables, Action.ERASE, consult, detail="stretch of sound")
     desk.store.erase_traces()
 
@@ -77,7 +81,7 @@ def move_sound(
             desk.log(tables, Action.CREATE, target, detail="moved sound")
         else:
             target = _cut(desk, tables, to_id)
-        tables.sounds.move(consult_id, stretch.chunks, target.id)
+        tables.sounds.move(consult_id, stretch.chunks(tables, consult_id), target.id)
         desk.log(tables, Action.MOVE, source, detail=f"sound to {target.id}")
     desk.store.erase_traces()
     return target.id

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from soep.audio.samples import SAMPLE_RATE_HZ
 from soep.errors import SoepError, WorkflowError
 from soep.i18n import _
 from soep.jobs import Result
@@ -82,6 +83,29 @@ def sound(desk: Desk, consult_id: str) -> Iterator[NDArray[np.float32]]:
         with desk.store.reading() as tables:
             chunk = tables.sounds.get(consult_id, number)
         yield chunk
+
+
+def stretch_of_sound(desk: Desk, consult_id: str, start_s: float, end_s: float) -> Iterator[NDArray[np.float32]]:
+    """The sound between two moments, to listen to: float32, shape (samples,), its tracks mixed.
+
+    Raises:
+        WorkflowError: there is none, or not any more.
+    """
+    with desk.store.reading() as tables:
+        found = tables.sounds.overlapping(consult_id, start_s, end_s)
+    if not found:
+        raise WorkflowError(_("Van dit stuk is geen geluid (meer)."))
+    return _pieces(desk, consult_id, found, (start_s, end_s))
+
+
+def _pieces(
+    desk: Desk, consult_id: str, found: Sequence[tuple[int, float]], between_s: tuple[float, float]
+) -> Iterator[NDArray[np.float32]]:
+    for number, at_s in found:
+        with desk.store.reading() as tables:
+            chunk = tables.sounds.get(consult_id, number).mean(axis=0, dtype=np.float32)
+        first, last = (max(0, round((moment_s - at_s) * SAMPLE_RATE_HZ)) for moment_s in between_s)
+        yield chunk[first:last]
 
 
 def sound_s(desk: Desk, consult_id: str) -> float:

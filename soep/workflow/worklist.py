@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from soep.engine.supervisor import Engine, Task
 from soep.errors import CancelledError, SoepError
 from soep.events import Event, Stage, StageProgress
-from soep.workflow import intake, processing
+from soep.workflow import correcting, intake, processing
 from soep.workflow.desk import Desk
 
 _HEARD_SHARE = 0.8
@@ -45,6 +45,8 @@ class Worklist:
         self._wake = threading.Condition()
         self._current: _Current | None = None
         self._left: set[str] = set()
+        self._corrected: dict[str, set[int]] = {}
+        self._troubles: dict[str, SoepError] = {}
         self._holds = 0
         self._ended = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="soep-worklist")
@@ -76,10 +78,26 @@ class Worklist:
             self._left.discard(consult_id)
             self._wake.notify()
 
+    def redraft(self, consult_id: str, utterances: Iterable[int]) -> None:
+        """Draft again what rests on corrected utterances, before the consults that wait; the rest of the note stays."""
+        with self._wake:
+            self._corrected.setdefault(consult_id, set()).update(utterances)
+            self._wake.notify()
+        self._changed(consult_id)
+
+    def is_redrafting(self, consult_id: str) -> bool:
+        """Whether lines of it are drafted again, or wait for that."""
+        return consult_id in self._corrected
+
+    def trouble(self, consult_id: str) -> SoepError | None:
+        """Why drafting again did not work, told once."""
+        return self._troubles.pop(consult_id, None)
+
     def cancel(self, consult_id: str) -> None:
         """Stop working on a consult; it waits until ``again``."""
         with self._wake:
-            self._left.add(consult_id)
+            if self._corrected.pop(consult_id, None) is None:
+                self._left.add(consult_id)
             current = self._current
         if current is not None and current.consult_id == consult_id:
             current.cancel()
@@ -115,23 +133,44 @@ class Worklist:
 
     def _run(self) -> None:
         while (consult_id := self._next()) is not None:
-            try:
-                with processing.begun(self._desk, consult_id, self._engine) as work:
-                    self._begun(work.task)
-                    work.finish(self._take)
-            except CancelledError:
-                pass
-            except SoepError:
-                self._left.add(consult_id)  # its remark says why; the user may ask again
+            if consult_id in self._corrected:
+                self._redraft(consult_id)
+            else:
+                self._process(consult_id)
             self._current = None
             self._changed(consult_id)
+
+    def _process(self, consult_id: str) -> None:
+        try:
+            with processing.begun(self._desk, consult_id, self._engine) as work:
+                self._begun(work.task)
+                work.finish(self._take)
+        except CancelledError:
+            pass
+        except SoepError:
+            self._left.add(consult_id)  # its remark says why; the user may ask again
+
+    def _redraft(self, consult_id: str) -> None:
+        utterances = set(self._corrected.get(consult_id, ()))
+        try:
+            with correcting.begun(self._desk, consult_id, utterances, self._engine) as work:
+                self._begun(work.task)
+                work.finish(self._take)
+        except CancelledError:
+            return  # by the user, who took it off the list, or for a recording, after which it begins again
+        except SoepError as error:
+            self._troubles[consult_id] = error
+        with self._wake:
+            left = self._corrected.pop(consult_id, set()) - utterances
+            if left:  # corrected meanwhile
+                self._corrected[consult_id] = left
 
     def _next(self) -> str | None:
         with self._wake:
             while not self._ended:
-                found = self._waiting() if not self._holds else []
+                found = [*self._corrected, *self._waiting()] if not self._holds else []
                 if found:
-                    self._current = _Current(found[0])
+                    self._current = _Current(found[0], is_heard=found[0] in self._corrected)
                     return found[0]
                 self._wake.wait(_LOOK_EVERY_S)
         return None
@@ -147,7 +186,9 @@ class Worklist:
         assert current is not None
         current.task = task
         with self._wake:
-            unwanted = self._ended or self._holds or current.consult_id in self._left
+            consult_id = current.consult_id
+            stopped = consult_id not in self._corrected if current.is_heard else consult_id in self._left
+            unwanted = self._ended or self._holds or stopped
         if unwanted:
             current.cancel()
 
@@ -158,10 +199,11 @@ class Worklist:
 
 
 class _Current:
-    """The consult that is worked on, and how far it is."""
+    """The consult that is worked on, and how far it is; one that is heard already is only drafted."""
 
-    def __init__(self, consult_id: str) -> None:
+    def __init__(self, consult_id: str, *, is_heard: bool = False) -> None:
         self.consult_id = consult_id
+        self.is_heard = is_heard
         self.task: Task | None = None
         self.progress = Progress(Stage.LOAD)
         self._began_s = time.monotonic()
@@ -176,9 +218,10 @@ class _Current:
         if not isinstance(event, StageProgress) or not event.total:
             return False
         self._done[event.stage] = min(1.0, event.done / event.total)
-        heard = min(self._done.get(each, 0.0) for each in (Stage.TRANSCRIBE, Stage.DIARIZE))
+        share_heard = 0.0 if self.is_heard else _HEARD_SHARE
+        heard = self.is_heard or min(self._done.get(each, 0.0) for each in (Stage.TRANSCRIBE, Stage.DIARIZE))
         written = self._done.get(Stage.DRAFT, 0.0) if heard == 1.0 else 0.0
-        share = max(self.progress.share, _HEARD_SHARE * heard + (1.0 - _HEARD_SHARE) * written)
+        share = max(self.progress.share, share_heard * heard + (1.0 - share_heard) * written)
         stage = Stage.DRAFT if heard == 1.0 else Stage.TRANSCRIBE
         self.progress = Progress(stage, share, self._left_s(share))
         return True
