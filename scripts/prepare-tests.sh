@@ -1,12 +1,18 @@
 #!/bin/sh
-# Installs the system package that a test needs (strace, on Linux), where it is missing and we may.
+# Installs the system packages that tests need (on Linux), where they are missing and we may: strace, and a screen
+# without a screen with two programs for its clipboard.
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
-command -v strace >/dev/null 2>&1 && exit 0
+wanted=
+for package in strace:strace xvfb:Xvfb xclip:xclip xsel:xsel; do
+    command -v "${package#*:}" >/dev/null 2>&1 || wanted="$wanted ${package%:*}"
+done
+[ -n "$wanted" ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    echo "strace ontbreekt: de test die systeemaanroepen naar het netwerk zoekt, wordt overgeslagen." >&2
+    echo "Niet aanwezig:$wanted. Tests die dat nodig hebben, worden overgeslagen." >&2
     exit 0
 fi
 DEBIAN_FRONTEND=noninteractive
 export DEBIAN_FRONTEND
-apt-get -qq update && apt-get -qq install -y --no-install-recommends strace >/dev/null
+# shellcheck disable=SC2086 # more than one package
+apt-get -qq update && apt-get -qq install -y --no-install-recommends $wanted >/dev/null
