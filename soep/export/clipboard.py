@@ -18,6 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -26,6 +27,8 @@ from soep.errors import ExportError
 from soep.i18n import _
 
 _LIMIT_S = 3.0
+_LOOKS = 10
+_LOOK_EVERY_S = 0.02
 # JavaScript for Automation: the text comes by standard input, and stays on this computer (1: current host only).
 _MAC_COPY = """
 ObjC.import('AppKit');
@@ -115,6 +118,7 @@ class CommandClipboard:
             return
         if not _done(self.copy, text):
             raise _refused()
+        self._settle(text)
 
     def read(self) -> str | None:
         """See ``Clipboard``; what is no text, or nothing, fails and counts as something else."""
@@ -130,6 +134,14 @@ class CommandClipboard:
         """See ``Clipboard``."""
         if not _done(self.wipe, ""):
             raise _refused()
+        self._settle("")
+
+    def _settle(self, text: str) -> None:
+        """``xclip`` ends a moment before the display knows; who looks at once would find what was there before."""
+        for _each in range(_LOOKS):
+            if _same(self.read(), text):
+                return
+            time.sleep(_LOOK_EVERY_S)
 
 
 _WAYLAND = CommandClipboard(

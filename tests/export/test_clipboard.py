@@ -208,7 +208,7 @@ def test_windows_that_stays_busy_is_told_and_can_be_asked_again() -> None:
     api = Windows()
     held = ShortLived(WindowsClipboard(api))
     held.put(NOTE)
-    api.busy = 20
+    api.busy = 10
     with pytest.raises(ExportError):
         held.clear()
     held.clear()
