@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from soep.events import Stage
 from soep.i18n import _, mark
-from soep.types import Flag, Remark, Status, Unsaid, UnsaidKind
+from soep.types import Flag, Remark, Role, Status, Unsaid, UnsaidKind
 
 
 class FlagCode(StrEnum):
@@ -124,7 +124,7 @@ _REMARKS: dict[str, str] = {
         "De opname is onverwacht onderbroken; alles tot de laatste seconde daarvoor is bewaard."
     ),
     RemarkCode.DISK_WAS_FULL: mark("De schijf was vol: {lost_s} seconden geluid konden niet bewaard worden."),
-    RemarkCode.MICROPHONE_LOST: mark("De microfoon viel weg: wat daarna is gezegd, is niet opgenomen."),
+    RemarkCode.MICROPHONE_LOST: mark("De microfoon viel weg: wat er toen is gezegd, is niet opgenomen."),
     RemarkCode.SOUND_ERASED: mark("Geluid en transcript zijn gewist."),
 }
 WHY_NO_NOTE = frozenset(
@@ -163,6 +163,13 @@ _STAGES: dict[Stage, str] = {
     Stage.DRAFT: mark("Concept schrijven"),
     Stage.CHECK: mark("Concept controleren"),
 }
+_AT_WORK: dict[Stage, str] = {
+    Stage.LOAD: mark("laden"),
+    Stage.TRANSCRIBE: mark("herkennen"),
+    Stage.DIARIZE: mark("sprekers"),
+    Stage.DRAFT: mark("schrijven"),
+    Stage.CHECK: mark("controleren"),
+}
 _UNKNOWN_FLAG = mark("Controleer deze regel ({code}).")
 _STATUSES: dict[Status, str] = {
     Status.RECORDING: mark("wordt opgenomen"),
@@ -171,6 +178,19 @@ _STATUSES: dict[Status, str] = {
     Status.DRAFT: mark("concept"),
     Status.APPROVED: mark("goedgekeurd"),
     Status.EXPORTED: mark("geëxporteerd"),
+}
+CONTACT_TYPES: dict[str, str] = {
+    "01": mark("visite"),
+    "03": mark("consult"),
+    "05": mark("telefonisch"),
+    "12": mark("e-consult"),
+}
+"""The kinds of contact that soep knows, by their code in NHG table 14."""
+_ROLES: dict[Role, str] = {
+    Role.ARTS: mark("arts"),
+    Role.PATIENT: mark("patiënt"),
+    Role.BEGELEIDER: mark("begeleider"),
+    Role.ONBEKEND: mark("onbekend"),
 }
 _UNKNOWN_REMARK = mark("Controleer het concept ({code}).")
 _MISSING = "?"
@@ -195,6 +215,16 @@ def status_name(status: Status) -> str:
     return _(_STATUSES[status])
 
 
+def contact_name(contact_type: str) -> str:
+    """A kind of contact in a word; one that was imported under another name keeps that."""
+    return _(CONTACT_TYPES[contact_type]) if contact_type in CONTACT_TYPES else contact_type
+
+
+def role_name(role: Role) -> str:
+    """Who speaks, in a word."""
+    return _(_ROLES[role])
+
+
 def unsaid_sentence(item: Unsaid) -> str:
     """What an omission says; for a line that the checker left out, its reason follows."""
     sentence = _filled(_UNSAID[item.kind], {"text": item.text})
@@ -204,3 +234,15 @@ def unsaid_sentence(item: Unsaid) -> str:
 def stage_name(stage: Stage) -> str:
     """The name of a stage, as a progress line shows it."""
     return _(_STAGES[stage])
+
+
+def at_work(stage: Stage) -> str:
+    """What a stage does, in one word, for a line of a list."""
+    return _(_AT_WORK[stage])
+
+
+def time_left(seconds: float) -> str:
+    """How long something still takes, as exactly as anybody believes it."""
+    if seconds < 55.0:
+        return _("nog {count} s").format(count=10 * max(1, round(seconds / 10.0)))
+    return _("nog {count} min").format(count=max(1, round(seconds / 60.0)))

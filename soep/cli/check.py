@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import click
 
-from soep.config import Settings, config_file, load_settings
-from soep.errors import DeviceError, SoepError, WeightsError
+from soep.config import config_file, load_settings
 from soep.i18n import _
-
-FREE_WANTED_BYTES = 2 * 1000**3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it works, what was found, and what to do."""
-
-    subject: str
-    works: bool
-    found: str
-    advice: str = ""
-    exit_code: int = 0
+from soep.workflow import state
+from soep.workflow.state import Finding
 
 
 @click.command(
@@ -32,106 +16,20 @@ class Finding:
 def check() -> int:
     """Look at each part; the exit code is that of the first part that stops the main job."""
     settings = load_settings()
-    findings = [*_weights(settings), *_drafter(settings), _disk(settings), _store(settings), _microphone(), _settings()]
+    findings = [
+        *state.weights(settings),
+        *state.drafter(settings),
+        state.disk(settings),
+        state.store(settings),
+        state.microphone(settings.interface.microphone),
+        _settings(),
+    ]
     for finding in findings:
         mark = click.style("✓", fg="green") if finding.works else click.style("✗", fg="red")
         click.echo(f"{mark} {finding.subject}: {finding.found}")
         if finding.advice:
             click.echo(f"  {finding.advice}")
     return next((finding.exit_code for finding in findings if finding.exit_code), 0)
-
-
-def _weights(settings: Settings) -> Iterator[Finding]:
-    from soep.weights.installed import require  # noqa: PLC0415 - only this command needs it
-
-    speech = settings.speech
-    needed = {
-        _("Spraakherkenning"): speech.asr_model,
-        _("Sprekers, segmentatie"): speech.segmentation_model,
-        _("Sprekers, stemmen"): speech.embedding_model,
-    }
-    for subject, model in needed.items():
-        try:
-            require(model, settings.models)
-        except SoepError as error:
-            yield Finding(subject, False, error.message, error.hint, WeightsError.exit_code)
-        else:
-            yield Finding(subject, True, model)
-
-
-def _drafter(settings: Settings) -> Iterator[Finding]:
-    """What the drafter that the settings choose needs: weights, or a server; nothing when it needs neither."""
-    from soep.drafting.drafter import destination_of, probe, weights_of  # noqa: PLC0415 - only this command needs it
-
-    subject = _("Conceptschrijver")
-    name = settings.drafting.drafter
-    try:
-        model = weights_of(name, settings)
-        destination = destination_of(name, settings)
-        probe(name, settings)
-    except SoepError as error:
-        yield Finding(subject, False, error.message, error.hint, error.exit_code)
-    else:
-        if destination:
-            yield Finding(
-                subject,
-                True,
-                _("{name}: de tekst van een consult gaat naar {host}").format(name=name, host=destination),
-            )
-        elif model:
-            yield Finding(subject, True, model)
-
-
-def _disk(settings: Settings) -> Finding:
-    subject = _("Schijf")
-    try:
-        folder = next((path for path in (settings.home, *settings.home.parents) if path.exists()), None)
-        free = shutil.disk_usage(folder).free if folder is not None else None
-    except OSError:
-        free = None
-    if free is None:
-        return Finding(
-            subject,
-            False,
-            _("{folder} is niet te bereiken").format(folder=settings.home),
-            _("Sluit de schijf aan, of kies met de variabele SOEP_HOME een andere map."),
-            DeviceError.exit_code,
-        )
-    found = _("{free:.1f} GB vrij").format(free=free / 1000**3)
-    if free < FREE_WANTED_BYTES:
-        return Finding(subject, False, found, _("Maak ruimte: soep vraagt 2 GB."), DeviceError.exit_code)
-    return Finding(subject, True, found)
-
-
-def _store(settings: Settings) -> Finding:
-    """Whether there is a store, without opening it."""
-    from soep.store import keys  # noqa: PLC0415 - only this command needs it
-
-    subject = _("Opslag")
-    if not keys.exists(settings.home):
-        return Finding(subject, True, _("nog niet gemaakt; dat gebeurt bij het eerste consult"))
-    try:
-        by_passphrase = keys.needs_passphrase(settings.home)
-    except SoepError as error:
-        return Finding(subject, False, error.message, error.hint, error.exit_code)
-    return Finding(subject, True, _("met wachtwoord") if by_passphrase else _("met de sleutelbos van het systeem"))
-
-
-def _microphone() -> Finding:
-    """Whether a microphone is there; without one, recordings can still be imported, so it stops nothing."""
-    subject = _("Microfoon")
-    advice = _("Sluit een microfoon aan. Opnamen importeren kan zonder.")
-    try:
-        import sounddevice  # noqa: PLC0415 - loads PortAudio, which may not be there
-    except (ImportError, OSError):
-        return Finding(
-            subject, False, _("PortAudio ontbreekt"), _("Op Debian en Ubuntu: sudo apt install libportaudio2.")
-        )
-    try:
-        device = sounddevice.query_devices(kind="input")
-    except (sounddevice.PortAudioError, ValueError):
-        return Finding(subject, False, _("geen gevonden"), advice)
-    return Finding(subject, True, str(device["name"]))
 
 
 def _settings() -> Finding:

@@ -9,13 +9,13 @@ import click
 from soep.cli.console import StageDisplay, announce_drafter
 from soep.cli.stored import about, consent, consent_options, opened
 from soep.config import load_settings
-from soep.engine.protocol import ReadJob
 from soep.engine.supervisor import Engine
 from soep.errors import BatchError, CancelledError, DeviceError, SoepError
 from soep.i18n import _
 from soep.jobs import SessionOptions
 from soep.workflow import Desk
-from soep.workflow.processing import process, read_in, waiting
+from soep.workflow.importing import Import, Wanted, erase_source
+from soep.workflow.processing import process, waiting
 
 
 @click.command("import", help=_("Lees opnamen in de opslag en maak er concepten van."))
@@ -45,18 +45,17 @@ def import_(  # noqa: PLR0913 - one parameter an option
     failures: list[SoepError] = []
     options = SessionOptions(channels_apart=channels == "apart")
     with opened(settings, make=True) as desk, Engine(settings) as engine:
-        for sound in sounds:
-            try:
-                job = ReadJob(sound, options.channels_apart)
-                consult_id = read_in(desk, job, agreed, named, engine)
-            except (CancelledError, DeviceError):
-                raise  # the user stopped, or the disk is full: the rest would fare no better
-            except SoepError as error:
-                failures.append(error)
-                click.echo(f"{sound}: {error}", err=True)
+        wanted = [Wanted(sound, agreed, named, options.channels_apart) for sound in sounds]
+        for outcome in Import(desk, engine).read_all(wanted):
+            if outcome.error is not None:
+                failures.append(outcome.error)
+                click.echo(f"{outcome.sound}: {outcome.error}", err=True)
                 continue
-            _leave_or_erase(sound, erase=erase)
-            click.echo(consult_id)
+            if erase:
+                erase_source(outcome.sound)
+            else:
+                click.echo(_("Het bestand zelf staat er nog; --wis-bron wist het na het inlezen."), err=True)
+            click.echo(outcome.consult_id)
         failures += process_waiting(desk, engine, options)
     if len(failures) == 1 == len(sounds):
         raise failures[0]
@@ -76,15 +75,3 @@ def process_waiting(desk: Desk, engine: Engine, options: SessionOptions) -> list
             failures.append(error)
             click.echo(f"{consult_id}: {error}", err=True)
     return failures
-
-
-def _leave_or_erase(sound: Path, *, erase: bool) -> None:
-    if not erase:
-        click.echo(_("Het bestand zelf staat er nog; --wis-bron wist het na het inlezen."), err=True)
-        return
-    try:
-        sound.unlink()
-    except OSError as error:
-        raise DeviceError(
-            _("De opname is ingelezen, maar het bestand kan niet gewist worden."), _("Wis het zelf.")
-        ) from error

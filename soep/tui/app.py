@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import events, work
@@ -24,6 +25,7 @@ from soep.workflow.workplace import Workplace
 
 LOOK_EVERY_S = 5.0
 SWEEP_EVERY_S = 300.0
+_PALETTE = "app.commands"
 THEMES = {"donker": "textual-dark", "licht": "textual-light"}
 
 
@@ -39,8 +41,18 @@ class SoepApp(App[None]):
     TITLE = "soep"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", _("Help"), id="app.help"),
-        Binding("ctrl+q", "quit", _("Afsluiten"), id="app.quit"),
+        Binding("f1", "help", _("Help"), id="app.help", tooltip=_("Alle toetsen, per scherm")),
+        Binding("ctrl+q", "quit", _("Afsluiten"), id="app.quit", tooltip=_("soep afsluiten; alles is bewaard")),
+        Binding("ctrl+l", "lock", _("Vergrendelen"), id="app.lock", show=False, tooltip=_("De opslag vergrendelen")),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            _("Meer"),
+            id=_PALETTE,
+            show=False,
+            priority=True,
+            tooltip=_("Een opdracht zoeken"),
+        ),
     ]
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
@@ -87,10 +99,11 @@ class SoepApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The commands of the palette, in the user's language."""
-        yield SystemCommand(_("Help"), _("Alle toetsen, per scherm"), self.action_help)
+        for node, binding, enabled, tooltip in screen.active_bindings.values():
+            if enabled and binding.id and binding.id != _PALETTE:  # those of textual itself have no id
+                run = partial(self.run_action, binding.action, node)
+                yield SystemCommand(binding.description, tooltip or binding.description, run)
         yield SystemCommand(_("Licht of donker"), _("Wissel van kleuren"), self.action_change_theme)
-        yield SystemCommand(_("Vergrendelen"), _("Sluit de opslag tot u het wachtwoord geeft"), self.lock)
-        yield SystemCommand(_("Afsluiten"), _("Sluit soep; alles is bewaard"), self.exit)
 
     def action_command_palette(self) -> None:
         """Open the palette, with its prompt in the user's language."""
@@ -103,6 +116,14 @@ class SoepApp(App[None]):
 
     def action_help(self) -> None:
         """All keys."""
+        from soep.tui.screens.help import HelpScreen  # noqa: PLC0415 - the first screen need not wait for it
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen())
+
+    def action_lock(self) -> None:
+        """Lock at once."""
+        self.lock()
 
     def on_unmount(self) -> None:
         """The end: what ran waits for the next time."""

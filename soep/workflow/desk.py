@@ -47,6 +47,15 @@ class Desk:
         with self.store.reading() as tables:
             return tables.consults.find(words=words, statuses=statuses, limit=limit)
 
+    def row(self, consult_id: str) -> Row:
+        """What a list shows of one consult.
+
+        Raises:
+            InputError: there is none with this id.
+        """
+        with self.store.reading() as tables:
+            return tables.consults.row(consult_id)
+
     def view(self, consult_id: str) -> Consult:
         """Open a consult, which the log remembers.
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from soep.engine.protocol import LiveJob, ReadJob
+from soep.engine.protocol import LiveJob
 from soep.engine.supervisor import Engine, Task
 from soep.errors import CancelledError, SoepError
-from soep.events import Event, SoundRead, Stage, StageProgress
+from soep.events import Event, Stage, StageProgress
 from soep.jobs import DEFAULT_OPTIONS, SessionOptions
 from soep.store.sound import CHUNK_S
-from soep.types import About, Consent, Status
+from soep.types import ConsentBy, Status
 from soep.workflow import intake
 from soep.workflow.desk import Desk
 from soep.workflow.owners import is_owned, owned
-from soep.workflow.recording import Recorder
 
 AHEAD_S = 300.0
 """Sound that may wait in the engine: more would only take memory."""
@@ -44,7 +43,10 @@ def begun(desk: Desk, consult_id: str, engine: Engine, options: SessionOptions =
     """Begin to process a consult, which nobody else can meanwhile."""
     with owned(desk.store.folder, consult_id):
         intake.again(desk, consult_id)
-        yield Work(desk, consult_id, engine.submit(LiveJob(options)))
+        consent = desk.peek(consult_id).consent
+        dictated = consent is not None and consent.given_by is ConsentBy.NOT_NEEDED
+        job = LiveJob(replace(options, dictation=options.dictation or dictated))
+        yield Work(desk, consult_id, engine.submit(job))
 
 
 def process(
@@ -86,31 +88,6 @@ def finish(desk: Desk, consult_id: str, task: Task, on_event: OnEvent, feeder: _
         if feeder is not None:
             feeder.stop()
     intake.processed(desk, consult_id, result)
-
-
-def read_in(desk: Desk, job: ReadJob, consent: Consent | None, about: About, engine: Engine) -> str:
-    """Copy a recording on disk into the store; gives the consult's id.
-
-    Raises:
-        WorkflowError: nobody's consent was recorded.
-        SoepError: it cannot be read; nothing of it stays in the store.
-    """
-    consult_id = intake.begin(desk, consent, about, recording=False)
-    with owned(desk.store.folder, consult_id):
-        recorder = Recorder(desk, consult_id)
-        try:
-            task = engine.submit(job)
-            for event in task.events():
-                if isinstance(event, SoundRead):
-                    recorder.feed(event.samples)
-                    if recorder.trouble is not None:
-                        raise recorder.trouble
-            consult = task.result().consult
-        except BaseException:
-            intake.discard(desk, consult_id)
-            raise
-        recorder.finish(consult.warnings, consult.audio.sha256 if consult.audio else "")
-    return consult_id
 
 
 def waiting(desk: Desk) -> list[str]:

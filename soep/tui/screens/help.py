@@ -2,8 +2,86 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import ModalScreen
+from textual.widgets import Footer, Label, Static
+
+from soep.i18n import _, mark
+
+if TYPE_CHECKING:
+    from soep.tui.app import SoepApp
+
+PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (mark("Vandaag"), ("soep.tui.screens.today:TodayScreen", "soep.tui.widgets.consult_list:ConsultList")),
+    (mark("Toestemming"), ("soep.tui.screens.consent:ConsentScreen",)),
+    (mark("Opnemen"), ("soep.tui.screens.record:RecordScreen",)),
+    (mark("Inlezen"), ("soep.tui.screens.importing:ImportScreen",)),
+    (mark("Consult"), ("soep.tui.screens.consult:ConsultScreen",)),
+    (mark("Goedkeuren"), ("soep.tui.screens.approve:ApproveScreen",)),
+    (mark("Cijfers"), ("soep.tui.screens.figures:FiguresScreen",)),
+    (mark("Instellingen"), ("soep.tui.screens.settings:SettingsScreen",)),
+    (mark("Vraag"), ("soep.tui.screens.confirm:ConfirmScreen",)),
+    (mark("Overal"), ("soep.tui.app:SoepApp",)),
+)
+"""Where there are keys, in the order of a day, with the screens and widgets that have them."""
+_KEY_WIDTH = 16
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of every screen."""
+    """The keys of every screen, read from the screens themselves; those of the screen it was asked on come first."""
+
+    CSS_PATH = "../css/help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark", "dismiss", _("Sluiten"), id="help.close"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """A list for each screen, that scrolls."""
+        asked_on = type(self.app.screen_stack[-2]) if len(self.app.screen_stack) > 1 else None
+        places = [(title, _loaded(paths)) for title, paths in PLACES]
+        places.sort(key=lambda place: asked_on not in place[1])
+        with Vertical(id="help"):
+            yield Label(_("Toetsen"), id="help-title")
+            with VerticalScroll(id="help-scroll"):
+                for title, owners in places:
+                    rows = list(_keys(cast("SoepApp", self.app), owners))
+                    if rows:
+                        yield Label(_(title), classes="help-place")
+                        yield Static(Content("\n").join(rows))
+            yield Static(
+                _("Met tab gaat u naar het volgende veld. Met ctrl+p zoekt u een opdracht op naam. De muis werkt ook."),
+                id="help-tip",
+            )
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Arrows scroll at once."""
+        self.query_one("#help-scroll").focus()
+
+
+def _loaded(paths: tuple[str, ...]) -> tuple[type[DOMNode], ...]:
+    found = []
+    for path in paths:
+        module, _colon, name = path.partition(":")
+        found.append(cast("type[DOMNode]", getattr(importlib.import_module(module), name)))
+    return tuple(found)
+
+
+def _keys(app: SoepApp, owners: tuple[type[DOMNode], ...]) -> Iterator[Content]:
+    """A line for each binding of ours: its keys as the user set them, and what it does."""
+    for owner in owners:
+        for given in owner.BINDINGS:
+            if not isinstance(given, Binding) or not given.id:  # those of textual itself have none
+                continue
+            keys = app.settings.interface.keys.get(given.id, given.key).split(",")
+            shown = " ".join(app.get_key_display(Binding(key.strip(), "", "")) for key in keys)
+            text = given.tooltip or given.description
+            yield Content.assemble((shown.ljust(_KEY_WIDTH), "bold $text-accent"), text)

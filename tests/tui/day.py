@@ -1,0 +1,73 @@
+"""A practice with a day's work in its store, whose clock and ids stand still, so that pictures of it do too."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soep.errors import SoepError
+from soep.types import About, Consent, ConsentBy
+from soep.workflow import approval, intake
+from tests.factories import MOMENT, line, rich_consult
+from tests.stores import AGREED, Office, office, recorded, result, second, throat
+
+
+@pytest.fixture
+def dutch_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The times that a list shows are those of a practice in the Netherlands."""
+    with amsterdam(monkeypatch):
+        yield
+
+
+@contextmanager
+def amsterdam(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system has one time zone a process")
+    monkeypatch.setenv("TZ", "Europe/Amsterdam")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def practice(home: Path, **settings: Any) -> Office:
+    """An office at a quarter to one, after a morning with a consult in every state, and days before it."""
+    made = office(home, **settings)
+    ids = itertools.count(1)
+    made.desk.new_id = lambda: f"{next(ids):012x}"  # type: ignore[method-assign]
+    clock = made.clock
+    clock.at = MOMENT - timedelta(days=2)
+    exported = _drafted(made, "Enkel", throat(problem=line("Enkeldistorsie li", 2)))
+    approval.approve(made.desk, exported)
+    approval.exported(made.desk, exported, "klembord", "ab" * 32)
+    clock.at = MOMENT - timedelta(days=1)
+    approval.approve(made.desk, _drafted(made, "Rug", throat(problem=line("Lage rugpijn", 2))))
+    clock.at = MOMENT - timedelta(hours=1)
+    rich = rich_consult()
+    _drafted(made, "Keel en knie", *rich.draft, said=rich.transcript, seconds=62)
+    clock.pass_(minutes=20)
+    intake.failed(made.desk, recorded(made.desk, 5, About("Hoofdpijn")), SoepError("Het rekenproces is gestopt."))
+    clock.pass_(minutes=20)
+    recorded(made.desk, 65, About("Zwangerschapscontrole met een lang herkenningswoord"))
+    clock.pass_(minutes=15)
+    _drafted(
+        made, "", throat(problem=line("Brief aan de cardioloog", 2)), consent=Consent(ConsentBy.NOT_NEEDED, MOMENT)
+    )
+    clock.at = MOMENT + timedelta(hours=3)
+    return made
+
+
+def _drafted(made: Office, label: str, *notes: Any, seconds: int = 3, consent: Consent = AGREED, **values: Any) -> str:
+    consult_id = intake.begin(made.desk, consent, About(label))
+    for _each in range(seconds):
+        intake.add_sound(made.desk, consult_id, second(0.0))
+    intake.end_of_sound(made.desk, consult_id)
+    intake.processed(made.desk, consult_id, result(*notes, **values))
+    return consult_id
