@@ -22,30 +22,8 @@ from soep.workflow.desk import NAMELESS, Desk
 from soep.workflow.owners import owned
 from soep.workflow.recording import Recorder
 
-SOUND_SUFFIXES = frozenset(
-    [
-        ".wav",
-        ".mp3",
-        ".m4a",
-        ".aac",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".flac",
-        ".webm",
-        ".amr",
-        ".3gp",
-        ".mp4",
-        ".mov",
-        ".mkv",
-        ".avi",
-        ".wma",
-        ".aif",
-        ".aiff",
-        ".caf",
-        ".w64",
-    ]
-)
+_ENDINGS = "wav w64 mp3 m4a aac ogg oga opus flac webm amr 3gp mp4 mov mkv avi wma aif aiff caf"
+SOUND_SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
 """Names of files that may hold sound; which do, only reading tells."""
 
 
