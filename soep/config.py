@@ -131,6 +131,16 @@ class PracticeSettings(_Part):
     """An assistant records, imports and edits; only a GP approves, exports and erases."""
     icpc_table: Path | None = None
     """The practice's own table of ICPC codes, ``code;titel`` a line, from which codes are completed."""
+    agb: str = Field(default="", pattern=r"^(\d{8})?$")
+    """The practice's AGB code, for FHIR."""
+    ura: str = Field(default="", pattern=r"^(\d{8})?$")
+    """The practice's number as a subscriber of the UZI register, for FHIR."""
+    responsible_agb: str = Field(default="", pattern=r"^(\d{8})?$")
+    """The AGB code of the responsible GP, for FHIR."""
+    responsible_uzi: str = Field(default="", pattern=r"^(\d{9})?$")
+    """The number of the responsible GP in the UZI register, for FHIR."""
+    patient_numbers: str = Field(default="", pattern=r"^((urn:|https?://)\S+)?$")
+    """The URI that the EHR has for its own patient numbers, for FHIR; without one a number goes along by itself."""
 
     @property
     def user_name(self) -> str:

@@ -67,7 +67,9 @@ def show(consult: str, form: str) -> None:
 
 @click.command(help=_("Exporteer een goedgekeurd verslag."))
 @click.argument("consult", metavar=_("NUMMER"))
-@click.option("--to", "target", required=True, metavar=_("SOORT"), help=_("json, txt, docx of gedeidentificeerd."))
+@click.option(
+    "--to", "target", required=True, metavar=_("SOORT"), help=_("json, txt, tekst, docx, fhir of gedeidentificeerd.")
+)
 @click.option(
     "-o", "--output", "file", metavar=_("BESTAND"), type=click.Path(path_type=Path, dir_okay=False), help=_("Bestand.")
 )

@@ -31,6 +31,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("soep.cli.consults:list_", mark("Toon de consulten in de opslag.")),
     "show": ("soep.cli.consults:show", mark("Toon een consult.")),
     "export": ("soep.cli.consults:export", mark("Exporteer een goedgekeurd verslag.")),
+    "validate": ("soep.cli.validate:validate", mark("Controleer een FHIR-bestand aan de landelijke profielen.")),
     "delete": ("soep.cli.consults:delete", mark("Wis een consult.")),
     "backup": ("soep.cli.keeping:backup", mark("Schrijf een versleutelde back-up.")),
     "restore": ("soep.cli.keeping:restore", mark("Zet een back-up terug.")),

@@ -90,7 +90,7 @@ def prepare_output(
     """
     asked = formats or (SCREEN_FORMATS if folder is None else FOLDER_FORMATS)
     names = dict.fromkeys(name.strip().lower() for name in asked.split(","))
-    output = Output(folder, tuple(load_exporter(name, settings) for name in names))
+    output = Output(folder, tuple(_for_drafts(name, settings) for name in names))
     if folder is None:
         _check_screen(output, len(sources))
         return output
@@ -99,6 +99,16 @@ def prepare_output(
         _check_existing(target, sources, force=force)
     check_writable(folder)
     return output
+
+
+def _for_drafts(name: str, settings: Settings) -> Exporter:
+    exporter = load_exporter(name, settings)
+    if not exporter.takes_drafts:
+        raise InputError(
+            _("Het formaat “{name}” is er alleen van een goedgekeurd verslag.").format(name=name),
+            _("Keur het verslag in de opslag goed, en exporteer het dan met soep export."),
+        )
+    return exporter
 
 
 def _tell_why_no_note(consult: Consult, source: Path) -> None:

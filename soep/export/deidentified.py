@@ -24,6 +24,7 @@ class DeidentifiedExporter:
 
     suffix = ".txt"
     is_text = True
+    takes_drafts = True
 
     def __init__(self, settings: Settings) -> None:
         """Nothing of the settings matters here.

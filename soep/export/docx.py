@@ -74,6 +74,7 @@ class DocxExporter:
 
     suffix = ".docx"
     is_text = False
+    takes_drafts = True
 
     def __init__(self, settings: Settings) -> None:
         """Nothing of the settings matters here; the language is that of the interface."""

@@ -17,7 +17,7 @@ ENTRY_POINT_GROUP = "soep.exporters"
 
 
 class Exporter(Protocol):
-    """A consult as a file of one format; a note that is not approved says CONCEPT in every format."""
+    """A consult as a file of one format; a note that is not approved says CONCEPT, or is refused."""
 
     @property
     def suffix(self) -> str:
@@ -27,6 +27,11 @@ class Exporter(Protocol):
     @property
     def is_text(self) -> bool:
         """Whether the bytes are UTF-8 text that may be printed."""
+        ...
+
+    @property
+    def takes_drafts(self) -> bool:
+        """Whether it renders a note that is not approved; one that does not refuses it with an ``ExportError``."""
         ...
 
     def render(self, consult: Consult) -> bytes:

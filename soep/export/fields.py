@@ -52,6 +52,7 @@ class FieldTextExporter:
 
     suffix = ".txt"
     is_text = True
+    takes_drafts = True
 
     def __init__(self, settings: Settings) -> None:
         self._profile = settings.export.text

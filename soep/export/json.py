@@ -14,6 +14,7 @@ class JsonExporter:
 
     suffix = ".json"
     is_text = True
+    takes_drafts = True
 
     def __init__(self, settings: Settings) -> None:
         """Nothing of the settings matters here: the object is the same for everybody."""

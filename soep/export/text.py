@@ -17,6 +17,7 @@ class TextExporter:
 
     suffix = ".txt"
     is_text = True
+    takes_drafts = True
 
     def __init__(self, settings: Settings) -> None:
         """Nothing of the settings matters here; the language is that of the interface."""
