@@ -1,0 +1,71 @@
+"""A few choices, each with a key of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Label, OptionList
+from textual.widgets.option_list import Option
+
+from soep.i18n import _
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[Value]):
+    """Something to choose: its key, what it says, and what it stands for."""
+
+    key: str
+    text: str
+    value: Value
+
+
+class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
+    """Asks for one of a few; None when the user turns back.
+
+    Args:
+        title: what is chosen.
+        choices: each with a key of one character.
+        explanation: what the user should know first.
+    """
+
+    CSS_PATH = "../css/choice.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", _("Terug"), id="choice.back")]
+
+    def __init__(self, title: str, choices: Sequence[Choice[Value]], explanation: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._explanation = explanation
+
+    def compose(self) -> ComposeResult:
+        """The choices in a list, for the keyboard's arrows and the mouse too."""
+        with Vertical(id="choice"):
+            yield Label(self._title, id="choice-title", markup=False)
+            if self._explanation:
+                yield Label(self._explanation, id="choice-explanation", markup=False)
+            yield OptionList(
+                *(Option(Content.assemble((f" {one.key} ", "bold underline"), f" {one.text}")) for one in self._choices)
+            )
+        yield Footer()
+
+    def on_key(self, event: events.Key) -> None:
+        """The key of a choice chooses it."""
+        found = next((one for one in self._choices if one.key == event.character), None)
+        if found is not None:
+            event.stop()
+            self.dismiss(found.value)
+
+    @on(OptionList.OptionSelected)
+    def selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        self.dismiss(self._choices[event.option_index].value)

@@ -1,0 +1,107 @@
+"""Editing a row in its place: Enter saves, Esc turns back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import TextArea
+from textual.widgets.text_area import WrappedDocument
+
+from soep.i18n import _
+from soep.tui.widgets.rows import RowList
+
+
+class LineEditor(TextArea):
+    """A field over a row of a list that is a child of the same container; there is one, hidden while nobody edits."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", _("Bewaren"), id="line.save", priority=True),
+        Binding("escape", "turn_back", _("Niet wijzigen"), id="line.back", priority=True),
+    ]
+
+    class Saved(Message):
+        """What was written is to be kept."""
+
+        def __init__(self, editor: LineEditor, text: str) -> None:
+            super().__init__()
+            self.editor = editor
+            self.text = text
+
+        @property
+        def control(self) -> LineEditor:
+            """In which field."""
+            return self.editor
+
+    class Closed(Message):
+        """Nobody edits any more; nothing was changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        self._rows: RowList | None = None
+        self._key: Hashable = None
+        self._before = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody edits."""
+        return self._rows is not None
+
+    def open(self, rows: RowList, text: str) -> None:
+        """Edit the row under the cursor of a list."""
+        assert rows.row is not None
+        self._rows, self._key, self._before = rows, rows.row.key, text
+        self.display = True
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+        self.place()
+        self.focus()
+
+    def close(self, *, refocus: bool = True) -> None:
+        """Hide it and give the focus back."""
+        rows, self._rows = self._rows, None
+        if rows is not None:
+            rows.close_room()
+            if refocus:
+                rows.focus()
+        self.display = False
+
+    def place(self) -> None:
+        """Put it over its row, as high as its text."""
+        rows, parent = self._rows, self.parent
+        if rows is None or not isinstance(parent, Widget) or not rows.has_row(self._key):
+            return
+        width = max(2, rows.scrollable_content_region.width - rows.gutter_width)
+        room = rows.make_room(self._key, WrappedDocument(self.document, width - 1).height)
+        corner = rows.content_region.offset - parent.content_region.offset
+        self.styles.offset = (room.x + corner.x, room.y + corner.y)
+        self.styles.width = width
+        self.styles.height = room.height
+
+    def on_text_area_changed(self) -> None:
+        """The row grows with what is typed."""
+        self.place()
+
+    def on_blur(self, _event: events.Blur) -> None:
+        """Whoever clicks elsewhere meant what was typed; whoever looks at another program comes back to it."""
+        if self.is_open and self.app.app_focus:
+            self._save(refocus=False)
+
+    def action_save(self) -> None:
+        """Keep it; unchanged, it is as if it was never opened."""
+        self._save(refocus=True)
+
+    def action_turn_back(self) -> None:
+        """Forget what was typed."""
+        self.close()
+        self.post_message(self.Closed())
+
+    def _save(self, *, refocus: bool) -> None:
+        text = " ".join(self.text.split())
+        changed = text != self._before
+        self.close(refocus=refocus)
+        self.post_message(self.Saved(self, text) if changed else self.Closed())
