@@ -13,11 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
 
+from soep.audio.record import InputDevices
 from soep.config import Settings
 from soep.engine.supervisor import Engine
 from soep.errors import SoepError
-from soep.i18n import _
+from soep.i18n import _, mark
 from soep.tui.messages import ConsultChanged
+from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
 from soep.workflow import Desk
@@ -25,6 +27,13 @@ from soep.workflow.workplace import Workplace
 
 LOOK_EVERY_S = 5.0
 SWEEP_EVERY_S = 300.0
+_KEY_NAMES = {
+    "space": mark("spatie"),
+    "delete": mark("del"),
+    "backspace": mark("backspace"),
+    "pageup": mark("pgup"),
+    "pagedown": mark("pgdn"),
+}
 _PALETTE = "app.commands"
 THEMES = {"donker": "textual-dark", "licht": "textual-light"}
 
@@ -40,6 +49,7 @@ class SoepApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "soep"
     ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", _("Help"), id="app.help", tooltip=_("Alle toetsen, per scherm")),
         Binding("ctrl+q", "quit", _("Afsluiten"), id="app.quit", tooltip=_("soep afsluiten; alles is bewaard")),
@@ -59,6 +69,11 @@ class SoepApp(App[None]):
         super().__init__()
         self.settings = settings
         self.engine = engine
+        self.input_devices = InputDevices()
+        self.microphone = settings.interface.microphone
+        """The input device in use, until another is chosen."""
+        self.text_hidden = False
+        """Whether a recording shows no text, for the patient's eyes."""
         self._workplace: Workplace | None = None
 
     @property
@@ -97,6 +112,10 @@ class SoepApp(App[None]):
             self._workplace.idle.touch()
         await super().on_event(event)
 
+    def get_key_display(self, binding: Binding) -> str:
+        """A key by its Dutch name."""
+        return _(_KEY_NAMES[binding.key]) if binding.key in _KEY_NAMES else super().get_key_display(binding)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The commands of the palette, in the user's language."""
         for node, binding, enabled, tooltip in screen.active_bindings.values():
@@ -122,18 +141,44 @@ class SoepApp(App[None]):
             self.push_screen(HelpScreen())
 
     def action_lock(self) -> None:
-        """Lock at once."""
+        """Lock at once, but never under a recording."""
+        if self._workplace is not None and self._workplace.recording is not None:
+            self.notify(_("Er loopt een opname: stop die eerst."), severity="warning")
+            return
         self.lock()
+
+    async def action_quit(self) -> None:
+        """Close; what is being recorded is saved, after a question."""
+        if self._workplace is None or self._workplace.recording is None:
+            self.exit()
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.exit()
+
+        self.push_screen(
+            ConfirmScreen(
+                _("Er loopt een opname. Toch afsluiten?"),
+                _("Bewaren en afsluiten"),
+                _("Wat is opgenomen, wordt bewaard; het concept komt als u soep weer opent."),
+            ),
+            answered,
+        )
 
     def on_unmount(self) -> None:
         """The end: what ran waits for the next time."""
         self._end_workplace()
         self.engine.close()
 
+    def on_consult_changed(self, message: ConsultChanged) -> None:
+        """Every screen that is open hears of it."""
+        for screen in self.screen_stack:
+            screen.post_message(ConsultChanged(message.consult_id))
+
     def _tell(self, consult_id: str) -> None:
-        """Called from threads; posting a message is safe there."""
-        for screen in list(self.screen_stack):
-            screen.post_message(ConsultChanged(consult_id))
+        """Called from threads, which may know screens that are gone; the application itself is there."""
+        self.post_message(ConsultChanged(consult_id))
 
     def _look_at_lock(self) -> None:
         if self._workplace is not None and self._workplace.tick():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 
-class ConsultChanged(Message):
+class ConsultChanged(Message, bubble=False):
     """A consult changed in the background: its work went on, ended or failed."""
 
     def __init__(self, consult_id: str) -> None:

@@ -12,9 +12,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Label, Static
+from textual.widgets import Label, Static
 
 from soep.i18n import _, mark
+from soep.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from soep.tui.app import SoepApp
@@ -23,7 +24,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (mark("Vandaag"), ("soep.tui.screens.today:TodayScreen", "soep.tui.widgets.consult_list:ConsultList")),
     (mark("Toestemming"), ("soep.tui.screens.consent:ConsentScreen",)),
     (mark("Opnemen"), ("soep.tui.screens.record:RecordScreen",)),
-    (mark("Inlezen"), ("soep.tui.screens.importing:ImportScreen",)),
+    (mark("Inlezen"), ("soep.tui.screens.importing:SoundTree", "soep.tui.screens.importing:ImportScreen")),
     (mark("Consult"), ("soep.tui.screens.consult:ConsultScreen",)),
     (mark("Goedkeuren"), ("soep.tui.screens.approve:ApproveScreen",)),
     (mark("Cijfers"), ("soep.tui.screens.figures:FiguresScreen",)),
@@ -60,7 +61,7 @@ class HelpScreen(ModalScreen[None]):
                 _("Met tab gaat u naar het volgende veld. Met ctrl+p zoekt u een opdracht op naam. De muis werkt ook."),
                 id="help-tip",
             )
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Arrows scroll at once."""

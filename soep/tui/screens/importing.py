@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Checkbox, DirectoryTree, Footer, Input, Label, OptionList, Static
+from textual.widgets import DirectoryTree, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from soep.engine.supervisor import Engine
@@ -23,6 +23,8 @@ from soep.tui.dates import length
 from soep.tui.screens.base import SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.consent import ConsentScreen
+from soep.tui.widgets.key_bar import KeyBar
+from soep.tui.widgets.tick import Tick
 from soep.workflow.importing import Import, Outcome, Wanted, erase_source, is_sound, paths_in, sounds_in
 
 _USUAL_FOLDERS = ("Downloads", "Documents", "Documenten")
@@ -30,6 +32,15 @@ _USUAL_FOLDERS = ("Downloads", "Documents", "Documenten")
 
 class SoundTree(DirectoryTree):
     """The folders of this computer with only the recordings in them."""
+
+    ICON_NODE = "▸ "
+    ICON_NODE_EXPANDED = "▾ "
+    ICON_FILE = "  "
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "space", "screen.choose", _("Kiezen"), id="import.choose", tooltip=_("Het bestand kiezen, of juist niet")
+        ),
+    ]
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Folders and recordings that are not hidden."""
@@ -72,10 +83,9 @@ class ImportScreen(SoepScreen[None]):
     """A file browser and a field for a path."""
 
     CSS_PATH = "../css/importing.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose", _("Kiezen"), id="import.choose", tooltip=_("Het bestand kiezen, of juist niet")),
         Binding("i", "import", _("Inlezen"), id="import.import", tooltip=_("De gekozen opnamen inlezen")),
+        Binding("o", "up", _("Map omhoog"), id="import.up", tooltip=_("Naar de map waar deze in ligt")),
         Binding("delete,backspace", "drop", _("Niet kiezen"), id="import.drop", tooltip=_("Uit de lijst halen")),
         Binding(
             "w", "erase", _("Bestanden wissen"), id="import.erase", tooltip=_("De ingelezen bestanden zelf wissen")
@@ -96,13 +106,15 @@ class ImportScreen(SoepScreen[None]):
             yield SoundTree(_first_folder(), id="import-tree")
             yield OptionList(id="import-chosen", markup=False)
         with Vertical(id="import-choices"):
-            yield Checkbox(_("Elke spreker heeft een eigen kanaal (telefoon, twee microfoons)"), id="import-apart")
-            yield Checkbox(_("Alle opnamen horen bij dezelfde patiënt: één keer toestemming"), id="import-together")
+            yield Tick(_("Elke spreker heeft een eigen kanaal (telefoon, twee microfoons)"), id="import-apart")
+            yield Tick(_("Alle opnamen horen bij dezelfde patiënt: één keer toestemming"), id="import-together")
         yield Static("", id="import-state", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin in the tree."""
+        self.query_one("#import-tree").border_title = _("Op deze computer")
+        self.query_one("#import-chosen").border_title = _("Gekozen")
         self.query_one("#import-tree").focus()
         self._show()
 
@@ -129,18 +141,20 @@ class ImportScreen(SoepScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now."""
         if self._import is not None:
-            return action not in {"choose", "import", "drop", "erase"}
+            return action not in {"choose", "import", "drop", "erase", "up"}
         if action == "import":
             return any(one.waits for one in self._chosen)
         if action == "drop":
             return bool(self._chosen)
         return action != "erase" or bool(self._read)
 
+    def action_up(self) -> None:
+        """To the folder that holds this one."""
+        tree = self.query_one(SoundTree)
+        tree.path = Path(tree.path).resolve().parent
+
     def action_choose(self) -> None:
-        """The file under the cursor; in the list of chosen ones, take it out."""
-        if self.focused is self.query_one("#import-chosen"):
-            self.action_drop()
-            return
+        """The file under the cursor, or all recordings in the folder."""
         node = self.query_one(SoundTree).cursor_node
         if node is None or node.data is None:
             return
@@ -167,8 +181,8 @@ class ImportScreen(SoepScreen[None]):
     async def action_import(self) -> None:
         """Ask for consent, then read."""
         waiting = [one for one in self._chosen if one.waits]
-        together = self.query_one("#import-together", Checkbox).value
-        apart = self.query_one("#import-apart", Checkbox).value
+        together = self.query_one("#import-together", Tick).value
+        apart = self.query_one("#import-apart", Tick).value
         wanted, agreed = [], None
         for one in waiting:
             if agreed is None or not together:

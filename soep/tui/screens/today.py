@@ -8,16 +8,18 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList, Static
 from textual.worker import get_current_worker
 
 from soep.errors import InputError, SoepError
 from soep.i18n import _, ngettext
 from soep.store.consults import Row
+from soep.tui import recording_words
 from soep.tui.messages import ConsultChanged
 from soep.tui.screens.base import SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.widgets.consult_list import ConsultHead, ConsultList, State, state_of
+from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Status
 from soep.workflow import erasing, state
 
@@ -27,6 +29,7 @@ NEAR_END = 30
 SEARCH_AFTER_S = 0.15
 LOOK_EVERY_S = 10.0
 """Commands in another window change the store too."""
+RECORDING_EVERY_S = 0.5
 STATUS_EVERY_S = 60.0
 
 
@@ -62,18 +65,20 @@ class TodayScreen(SoepScreen[None]):
         yield ConsultList(self._state_of, id="consults")
         yield Static("", id="today-empty")
         yield Static("", id="today-status", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Look now, and again now and then."""
         self._list.focus()
         self.set_interval(LOOK_EVERY_S, self._load)
         self.set_interval(STATUS_EVERY_S, self._look_around)
+        self.set_interval(RECORDING_EVERY_S, self._show_recording)
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed things."""
         self._load()
         self._look_around()
+        self._show_recording()
 
     def on_consult_changed(self, message: ConsultChanged) -> None:
         """Only its line changes; one that is new or gone changes the list."""
@@ -129,7 +134,7 @@ class TodayScreen(SoepScreen[None]):
         row = self._list.row if self.is_mounted else None
         if row is None:
             return False
-        busy = self.workplace.worklist.progress(row.id) is not None
+        busy = self.workplace.progress(row.id) is not None
         waits = row.status is Status.PROCESSING and not self.workplace.worklist.was_stopped(row.id)
         if action == "stop":
             return busy or waits
@@ -254,6 +259,10 @@ class TodayScreen(SoepScreen[None]):
             )
         self.refresh_bindings()
 
+    def _show_recording(self) -> None:
+        recording = self.workplace.recording
+        self.query_one("#today-recording", Label).update(recording_words.line(recording) if recording else "")
+
     @work(thread=True, exclusive=True, group="status", exit_on_error=False)
     def _look_around(self) -> None:
         """On a thread: the first look at the microphone and the weights takes a moment."""
@@ -279,7 +288,7 @@ class TodayScreen(SoepScreen[None]):
 
     def _state_of(self, row: Row) -> State:
         worklist = self.workplace.worklist
-        return state_of(row, worklist.progress(row.id), stopped=worklist.was_stopped(row.id))
+        return state_of(row, self.workplace.progress(row.id), stopped=worklist.was_stopped(row.id))
 
     @property
     def _list(self) -> ConsultList:
