@@ -8,6 +8,7 @@ from datetime import datetime
 
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _
+from soep.store import Tables
 from soep.store.log import Action
 from soep.types import Consult, SoepNote, Status
 from soep.workflow import figures, rules
@@ -51,7 +52,7 @@ def withdraw_approval(desk: Desk, consult_id: str) -> Consult:
     with desk.store.transaction() as tables:
         consult = tables.consults.get(consult_id)
         rules.allow(Act.WITHDRAW_APPROVAL, consult.status, desk.role)
-        if not consult.final or not consult.working:
+        if not can_withdraw(consult):
             raise WorkflowError(
                 _("De goedkeuring van dit verslag kan niet ingetrokken worden."),
                 _("Het transcript is al gewist; verbeter het verslag in het HIS."),
@@ -87,16 +88,34 @@ def to_export(desk: Desk, consult_id: str, target: str) -> Consult:
     return replace(consult, working=(), draft=())
 
 
-def exported(desk: Desk, consult_id: str, target: str, sha256: str) -> None:
-    """The notes have arrived there; ``sha256`` is of what was written."""
+def exported(desk: Desk, consult_id: str, target: str, sha256: str, *, whole: bool = True) -> None:
+    """The notes have arrived there, or a part of them; ``sha256`` is of what was written."""
     with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        now = desk.now()
+        note_export(desk, tables, consult_id, (target, sha256), whole=whole)
+
+
+def note_export(desk: Desk, tables: Tables, consult_id: str, what: tuple[str, str], *, whole: bool = True) -> None:
+    """Within a transaction: the notes have arrived; ``what`` is the target and the checksum."""
+    target, sha256 = what
+    consult = tables.consults.get(consult_id)
+    now = desk.now()
+    if whole:
         if consult.status is Status.APPROVED:
             consult = replace(consult, status=rules.move(consult.status, Status.EXPORTED))
         tables.consults.put(replace(consult, exported_at=now))
-        tables.consults.exported(consult_id, now, target, sha256)
-        desk.log(tables, Action.EXPORT, consult, detail=f"{target} {sha256[:16]}")
+    tables.consults.exported(consult_id, now, target, sha256)
+    desk.log(tables, Action.EXPORT, consult, detail=f"{target} {sha256}")
+
+
+def exports(desk: Desk, consult_id: str) -> list[tuple[datetime, str, str]]:
+    """When it left, where to, and with which checksum; oldest first."""
+    with desk.store.reading() as tables:
+        return tables.consults.exports(consult_id)
+
+
+def can_withdraw(consult: Consult) -> bool:
+    """Whether approval can be taken back: something is approved, and what it rests on is still there."""
+    return bool(consult.final and consult.working)
 
 
 def _approved(note: SoepNote, now: datetime) -> SoepNote:

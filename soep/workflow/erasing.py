@@ -137,6 +137,16 @@ def sweep(desk: Desk) -> int:
     return len(touched)
 
 
+def erased_at(consult: Consult, kept: RetentionSettings) -> datetime | None:
+    """When sound and transcript go, as it looks now; None when they are gone."""
+    if any(remark.code == RemarkCode.SOUND_ERASED for remark in consult.warnings):
+        return None
+    latest = (consult.ended_at or consult.created_at) + timedelta(hours=kept.after_recording_h)
+    if consult.approved_at is None:
+        return latest
+    return min(latest, consult.approved_at + timedelta(hours=kept.after_approval_h))
+
+
 def _due(row: Row, now: datetime, kept: RetentionSettings, *, told: bool) -> Action | None:
     """What time asks for: the whole consult goes, or what was said (``told`` when that is still there), or nothing."""
     if row.status is Status.RECORDING:

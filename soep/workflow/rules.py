@@ -9,7 +9,7 @@ from typing import Literal
 
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _, mark
-from soep.types import Consent, ConsentBy, SoepNote, Status
+from soep.types import Consent, ConsentBy, FieldName, NoteLine, SoepNote, Status
 
 Role = Literal["huisarts", "assistent"]
 ADULT_CONSENT_AGE = 16
@@ -111,6 +111,12 @@ def consent(by: ConsentBy, at: datetime, *, age: int | None = None, others_infor
     return Consent(by, at, others_informed)
 
 
+def critical_lines(note: SoepNote) -> list[tuple[FieldName | None, NoteLine]]:
+    """The lines that must be looked at before approval, with their fields; None for the title."""
+    lines: list[tuple[FieldName | None, NoteLine]] = [(None, note.problem), *note.every_line()]
+    return [(field, line) for field, line in lines if any(flag.critical for flag in line.flags)]
+
+
 def must_be_ready(note: SoepNote) -> None:
     """Whether a note can be approved.
 
@@ -120,9 +126,9 @@ def must_be_ready(note: SoepNote) -> None:
     lines = [note.problem, *(line for _, line in note.every_line())]
     if not any(line.text.strip() for line in lines[1:]):
         raise WorkflowError(_("Dit verslag is leeg."), _("Vul minstens een regel in, of verwijder het probleem."))
-    waiting = sum(any(flag.critical for flag in line.flags) for line in lines)
+    waiting = critical_lines(note)
     if waiting:
         raise WorkflowError(
-            _("Nog niet nagekeken: {count} regels met een rode markering.").format(count=waiting),
+            _("Nog niet nagekeken: {count} regels met een rode markering.").format(count=len(waiting)),
             _("Accepteer of verbeter ze eerst."),
         )
