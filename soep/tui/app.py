@@ -18,6 +18,7 @@ from soep.config import Settings
 from soep.engine.supervisor import Engine
 from soep.errors import SoepError
 from soep.i18n import _, mark
+from soep.tui.copies import Copies
 from soep.tui.messages import ConsultChanged
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.today import TodayScreen
@@ -69,6 +70,7 @@ class SoepApp(App[None]):
         super().__init__()
         self.settings = settings
         self.engine = engine
+        self.copies = Copies(self, settings.interface.clipboard_clear_s)
         self.input_devices = InputDevices()
         self.microphone = settings.interface.microphone
         """The input device in use, until another is chosen."""
@@ -168,6 +170,7 @@ class SoepApp(App[None]):
 
     def on_unmount(self) -> None:
         """The end: what ran waits for the next time."""
+        self.copies.close()
         self._end_workplace()
         self.engine.close()
 
