@@ -14,11 +14,11 @@ from docx import Document
 from lxml import etree
 
 from soep import __version__
-from soep.config import Settings
+from soep.config import PracticeSettings, Settings
 from soep.export.exporter import load_exporter
 from soep.formats.consult_json import from_json
 from soep.types import Consult, Role, SoepNote, Status
-from tests.factories import consult, line, rich_consult, transcript
+from tests.factories import MOMENT, consult, line, rich_consult, transcript
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -72,6 +72,15 @@ def test_document(case: str) -> None:
         parts = [etree.fromstring(package.read(name)) for name in names]
     body = [etree.tostring(part, pretty_print=True, encoding="unicode") for part in parts]
     compare(f"{case}.docx.xml", "\n".join(body))
+
+
+def test_fhir() -> None:
+    drafted = rich_consult()
+    final = tuple(replace(note, approved_at=MOMENT) for note in drafted.draft)
+    practice = PracticeSettings(name="Huisartsenpraktijk De Linde", responsible="J. de Wit", ura="00003333")
+    exporter = load_exporter("fhir", Settings(practice=practice))
+    known = replace(drafted, final=final, patient_ref="bsn:999911120", contact_type="03")
+    compare("goedgekeurd.fhir.json", exporter.render(known).decode("utf-8"))
 
 
 # The text of every line, back out of each format ----------------------------------------

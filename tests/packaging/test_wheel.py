@@ -80,7 +80,7 @@ def test_wheel_carries_its_data(wheel: Path) -> None:
     assert {f"soep/_data/{path.relative_to(REPOSITORY).as_posix()}" for path in shipped} <= names
     assert not [name for name in names if "samples/make" in name], "what makes the samples is not for users"
     assert any(name.startswith("soep/formats/") and name.endswith(".schema.json") for name in names)
-    for folder in ("soep/locale", "soep/clinical"):
+    for folder in ("soep/locale", "soep/clinical", "soep/export"):
         assert {path.relative_to(REPOSITORY).as_posix() for path in _data_files(REPOSITORY / folder)} <= names
 
 

@@ -75,6 +75,18 @@ def base_issues(resource: Json, path: str) -> Iterator[Issue]:
             yield Issue(_path(path, each["loc"]), _sentence(each["type"], each["msg"]))
 
 
+def empty_issues(value: object, path: str) -> Iterator[Issue]:
+    """Names with nothing behind them, which FHIR does not allow; in a list null may hold a place."""
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from empty_issues(each, f"{path}[{number}]")
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if each is None or each in ("", [], {}):
+                yield Issue(f"{path}.{name}", _("is leeg"))
+            yield from empty_issues(each, f"{path}.{name}")
+
+
 def _without_inner(resource: Json) -> Json:
     """A copy without the resources inside it: those of a Bundle's entries, and contained ones."""
     copy = {name: value for name, value in resource.items() if name != "contained"}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from soep.export.fhir.base import Element, Issue, Json, base_issues, elements_of, is_resource_type
+from soep.export.fhir.base import Element, Issue, Json, base_issues, elements_of, empty_issues, is_resource_type
 from soep.export.fhir.narrative import is_safe
 from soep.export.fhir.profiles import CHOICE, Node, Profile, matches, profiles, type_of, value_sets
 from soep.export.identifiers import is_bsn
@@ -51,7 +51,8 @@ def validate(resource: Json) -> list[Issue]:
     unknown = [Issue(path, _("is geen soort resource van FHIR STU3")) for path, each in found if not _has_type(each)]
     if unknown:
         return unknown
-    base = [issue for path, each in found for issue in base_issues(each, path)]
+    empty = empty_issues(resource, resource["resourceType"])
+    base = [*empty, *(issue for path, each in found for issue in base_issues(each, path))]
     if base:
         return base  # what follows counts on the form that the base standard gives
     check = _Check(found)
