@@ -22,9 +22,11 @@ from pydantic_settings import (
 
 from soep.errors import InputError
 from soep.i18n import _
+from soep.places import APP_NAME, config_file
 from soep.types import FieldName
 
-APP_NAME = "soep"
+__all__ = ["APP_NAME", "Settings", "config_file", "load_settings", "variable_of"]
+
 _PREFIX = "SOEP_"
 _NESTED = "__"
 
@@ -189,6 +191,8 @@ class ExportSettings(_Part):
 class InterfaceSettings(_Part):
     """How the application looks and behaves."""
 
+    language: Literal["nl", "en"] = "nl"
+    """The language of what the user reads; ``SOEP_LANG`` stands above it."""
     theme: Literal["donker", "licht"] = "donker"
     microphone: str = ""
     """Name of the input device, or a part of it; empty takes the system's choice."""
@@ -266,9 +270,9 @@ def _threads(processors: int) -> int:
     return processors if processors <= 2 else min(8, processors // 2)
 
 
-def config_file() -> Path:
-    """The user's settings file; it need not exist."""
-    return Path(platformdirs.user_config_dir(APP_NAME, appauthor=False)) / "config.toml"
+def variable_of(name: tuple[str, ...]) -> str:
+    """The variable of a setting, by its tables and key."""
+    return (_PREFIX + _NESTED.join(name)).upper()
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -1,15 +1,18 @@
 """The language of what the user reads.
 
 Messages are written in Dutch in the code, so Dutch needs no catalogue; English comes from the gettext
-catalogue under ``soep/locale/en``.  ``SOEP_LANG=en`` chooses it.
+catalogue under ``soep/locale/en``.  ``SOEP_LANG=en`` chooses it, else ``interface.language`` in the settings file.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
+import tomllib
 from functools import cache
 from pathlib import Path
+
+from soep.places import config_file
 
 DOMAIN = "soep"
 DEFAULT_LANGUAGE = "nl"
@@ -24,8 +27,18 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def interface_language() -> str:
-    """The two-letter language of the interface: ``SOEP_LANG``, else Dutch."""
-    return os.environ.get("SOEP_LANG", DEFAULT_LANGUAGE)[:2].lower() or DEFAULT_LANGUAGE
+    """The two-letter language of the interface: ``SOEP_LANG``, else the settings, else Dutch."""
+    return os.environ.get("SOEP_LANG", "")[:2].lower() or _language_of_settings()
+
+
+@cache
+def _language_of_settings() -> str:
+    """Read apart from the other settings: messages are needed to tell what is wrong with those."""
+    try:
+        with config_file().open("rb") as file:
+            return str(tomllib.load(file)["interface"]["language"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return DEFAULT_LANGUAGE
 
 
 def _(message: str) -> str:
