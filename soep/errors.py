@@ -79,6 +79,10 @@ class ServerUnreachableError(ServerError):
     """There was no connection to that server, or it broke: trying again may help."""
 
 
+class EngineGoneError(SoepError):
+    """The engine process ended by itself, or was ended for another job: the same job may well succeed."""
+
+
 class CancelledError(SoepError):
     """The user stopped the work."""
 

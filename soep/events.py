@@ -45,6 +45,11 @@ class UtteranceReady:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftBegun:
+    """The draft begins, or begins anew because earlier utterances changed: lines told before no longer count."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteLineReady:
     """A line of the note is known; ``note`` counts the problems from 0."""
 
@@ -75,4 +80,4 @@ class Decoding:
     busy: bool
 
 
-Event = SoundRead | Decoding | StageStarted | StageProgress | UtteranceReady | NoteLineReady | StageDone
+Event = SoundRead | Decoding | StageStarted | StageProgress | UtteranceReady | DraftBegun | NoteLineReady | StageDone

@@ -19,6 +19,8 @@ class SessionOptions:
     speakers: int | None = None
     channels_apart: bool = False
     """Two-channel sound with one speaker a channel."""
+    dictation: bool = False
+    """The GP dictates: every word is theirs, however few there are."""
     drafter: str | None = None
     """Name of the drafter; None takes the one from the settings."""
     draft: bool = True

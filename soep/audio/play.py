@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from soep.audio import ports
 from soep.audio.samples import OTHER_RATES_HZ, SAMPLE_RATE_HZ, Samples, resampler
 from soep.errors import DeviceError, SoepError
 from soep.i18n import _
@@ -39,6 +40,7 @@ class Loudspeaker:
     def __init__(self) -> None:
         rate_hz, self._stream = _opened()
         self._resampled = resampler(SAMPLE_RATE_HZ, rate_hz)
+        ports.opened(self._stream)
         self._stream.start()
 
     def write(self, samples: Samples) -> None:
@@ -61,6 +63,7 @@ class Loudspeaker:
         with contextlib.suppress(sounddevice.PortAudioError):  # it is gone already
             self._stream.abort() if at_once else self._stream.stop()
             self._stream.close()
+        ports.closed(self._stream)
 
 
 class Player:
@@ -123,12 +126,7 @@ def _short(pieces: Iterable[Samples]) -> Iterator[Samples]:
 
 
 def _opened() -> tuple[int, Any]:
-    try:
-        import sounddevice  # noqa: PLC0415 - loads PortAudio, which may not be there
-    except (ImportError, OSError) as error:
-        raise DeviceError(
-            _("PortAudio ontbreekt."), _("Op Debian en Ubuntu: sudo apt install libportaudio2.")
-        ) from error
+    sounddevice = ports.library()
     failure: Exception | None = None
     for rate_hz in (SAMPLE_RATE_HZ, *OTHER_RATES_HZ):
         try:

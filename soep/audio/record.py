@@ -1,22 +1,93 @@
-"""The microphone: sound as it comes, in pieces of a quarter of a second."""
+"""The microphone: sound as it comes, in pieces of a quarter of a second.
+
+What the computer itself plays can be a second track beside it, where the system offers that as an input (a monitor or
+loopback device): the other side of a telephone or video consult.
+"""
 
 from __future__ import annotations
 
 import queue
 import time
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
-from soep.audio.samples import SAMPLE_RATE_HZ, Samples
+from soep.audio import ports
+from soep.audio.samples import OTHER_RATES_HZ, SAMPLE_RATE_HZ, Samples, resampler
 from soep.errors import DeviceError
 from soep.i18n import _
 
 PIECE_S = 0.25
 SILENT_DEVICE_S = 3.0
 """A device that gives nothing for so long, not even silence, is gone."""
-_RESAMPLED_RATES_HZ = (48_000, 44_100, 32_000)
+_MOST_APART_S = 0.5
+"""How much of the second track may wait for the first: their clocks differ."""
+_SYSTEM_SOUND = ("monitor", "loopback", "stereo mix", "stereomix", "blackhole", "what u hear", "systeemgeluid")
+
+
+class Sound(Protocol):
+    """Where a recording comes from."""
+
+    tracks: int
+
+    def pieces(self) -> Iterator[Samples]:
+        """The sound until ``stop``: float32 at 16 kHz, shape (samples,) or (tracks, samples).
+
+        Raises:
+            DeviceError: the device vanished.
+        """
+        ...
+
+    def stop(self) -> None:
+        """No more sound; from any thread."""
+        ...
+
+    def close(self) -> None:
+        """Give the device back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InputDevice:
+    """What sound can come from; ``is_system`` when that is what the computer plays."""
+
+    name: str
+    is_system: bool = False
+
+
+class InputDevices:
+    """The input devices of this computer."""
+
+    def names(self) -> list[InputDevice]:
+        """All of them, each name once; empty where there are none or PortAudio is missing."""
+        try:
+            ports.look_again()
+            found = ports.library().query_devices()
+        except DeviceError:
+            return []
+        names = dict.fromkeys(str(one["name"]) for one in found if one["max_input_channels"] > 0)
+        return [InputDevice(name, any(mark in name.lower() for mark in _SYSTEM_SOUND)) for name in names]
+
+    def open(self, device: str = "", system: str = "") -> Sound:
+        """Open a microphone by name, or the system's choice; with ``system``, what that device gives beside it.
+
+        Raises:
+            DeviceError: one of them does not open.
+        """
+        try:
+            microphone = Microphone(device or None)
+        except DeviceError:
+            ports.look_again()  # it may have been plugged in since
+            microphone = Microphone(device or None)
+        if not system:
+            return microphone
+        try:
+            return TwoTracks(microphone, Microphone(system))
+        except DeviceError:
+            microphone.close()
+            raise
 
 
 class Microphone:
@@ -29,10 +100,14 @@ class Microphone:
         DeviceError: there is none, or it does not open.
     """
 
+    tracks = 1
+
     def __init__(self, device: str | None = None) -> None:
         self._pieces: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
         self._stopped = False
         self._rate_hz, self._stream = self._opened(device)
+        self._resampled = resampler(self._rate_hz, SAMPLE_RATE_HZ)
+        ports.opened(self._stream)
         self._stream.start()
 
     def pieces(self) -> Iterator[Samples]:
@@ -41,7 +116,6 @@ class Microphone:
         Raises:
             DeviceError: the device vanished; what came before was given.
         """
-        resample = _resampler(self._rate_hz)
         heard = time.monotonic()
         while True:
             try:
@@ -57,7 +131,7 @@ class Microphone:
             if piece is None:
                 return
             heard = time.monotonic()
-            yield resample(piece)
+            yield self._resampled(piece)
 
     def stop(self) -> None:
         """No more sound; ``pieces`` ends when it has given what was heard."""
@@ -68,16 +142,21 @@ class Microphone:
         """Give the device back."""
         self.stop()
         self._stream.close()
+        ports.closed(self._stream)
+
+    def waiting(self) -> Samples:
+        """What has come since the last look, without waiting for it."""
+        found = [np.zeros(0, np.float32)]
+        while not self._pieces.empty():
+            piece = self._pieces.get()
+            if piece is not None:
+                found.append(self._resampled(piece))
+        return np.concatenate(found)
 
     def _opened(self, device: str | None) -> tuple[int, Any]:
-        try:
-            import sounddevice  # noqa: PLC0415 - loads PortAudio, which may not be there
-        except (ImportError, OSError) as error:
-            raise DeviceError(
-                _("PortAudio ontbreekt."), _("Op Debian en Ubuntu: sudo apt install libportaudio2.")
-            ) from error
+        sounddevice = ports.library()
         failure: Exception | None = None
-        for rate_hz in (SAMPLE_RATE_HZ, *_RESAMPLED_RATES_HZ):
+        for rate_hz in (SAMPLE_RATE_HZ, *OTHER_RATES_HZ):
             try:
                 stream = sounddevice.InputStream(
                     samplerate=rate_hz,
@@ -100,11 +179,32 @@ class Microphone:
         self._pieces.put(np.array(block[:, 0], dtype=np.float32))
 
 
-def _resampler(rate_hz: int) -> Any:
-    """From the device's rate to ours; a block at a time."""
-    if rate_hz == SAMPLE_RATE_HZ:
-        return lambda piece: piece
-    from scipy.signal import resample_poly  # noqa: PLC0415 - only where the device cannot give 16 kHz
+class TwoTracks:
+    """A microphone with what another device gives beside it, at the microphone's pace.
 
-    step = np.gcd(rate_hz, SAMPLE_RATE_HZ)
-    return lambda piece: resample_poly(piece, SAMPLE_RATE_HZ // step, rate_hz // step).astype(np.float32)
+    A device that plays nothing may give nothing: that is silence in the second track.
+    """
+
+    tracks = 2
+
+    def __init__(self, microphone: Microphone, system: Microphone) -> None:
+        self._microphone = microphone
+        self._system = system
+
+    def pieces(self) -> Iterator[Samples]:
+        """See ``Sound``."""
+        beside: Samples = np.zeros(0, np.float32)
+        for piece in self._microphone.pieces():
+            beside = np.concatenate([beside, self._system.waiting()])
+            beside = beside[-(len(piece) + round(_MOST_APART_S * SAMPLE_RATE_HZ)) :]
+            now, beside = beside[: len(piece)], beside[len(piece) :]
+            yield np.stack([piece, np.pad(now, (0, len(piece) - len(now)))])
+
+    def stop(self) -> None:
+        """See ``Sound``."""
+        self._microphone.stop()
+
+    def close(self) -> None:
+        """See ``Sound``."""
+        self._microphone.close()
+        self._system.close()

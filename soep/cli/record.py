@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import click
 
-from soep.audio.record import Microphone
+from soep.audio.record import InputDevices
 from soep.cli.console import StageDisplay, announce_drafter
 from soep.cli.stored import about, consent, consent_options, opened
 from soep.config import load_settings
-from soep.engine.protocol import LiveJob
 from soep.engine.supervisor import Engine
-from soep.errors import DeviceError
+from soep.errors import SoepError
 from soep.i18n import _
-from soep.types import Remark
-from soep.wording import RemarkCode
-from soep.workflow import intake
-from soep.workflow.owners import owned
-from soep.workflow.processing import finish
-from soep.workflow.recording import Recorder
+from soep.workflow.live import Live, Phase, Plan
+from soep.workflow.processing import process
 
 _SHOW_EVERY_S = 1.0
 
@@ -30,39 +25,34 @@ _SHOW_EVERY_S = 1.0
 def record(device: str | None, who: str, age: int | None, *, others: bool, ask_about: bool) -> None:
     """Record until the user stops it; the sound is in the store as it comes."""
     settings = load_settings()
-    agreed = consent(who, age, others=others)
-    named = about(ask_about=ask_about)
+    plan = Plan(consent(who, age, others=others), about(ask_about=ask_about))
     announce_drafter(None, settings)
+    name = device or settings.interface.microphone
     with opened(settings, make=True) as desk, Engine(settings) as engine:
-        microphone = Microphone(device)
-        consult_id = intake.begin(desk, agreed, named)
-        with owned(desk.store.folder, consult_id):
-            task = engine.submit(LiveJob())
-            recorder = Recorder(desk, consult_id, task)
-            recorder.finish(_listen(microphone, recorder))
-            click.echo(_("Opgenomen: {id}").format(id=consult_id), err=True)
+        live = Live(desk, engine, plan, partial(InputDevices().open, name))
+        live.start()
+        _listen(live)
+        click.echo(_("Opgenomen: {id}").format(id=live.consult_id), err=True)
+        live.wait()
+        if live.phase is Phase.WAITING:
             with StageDisplay() as display:
-                finish(desk, consult_id, task, display.show)
-    click.echo(consult_id)
+                process(desk, live.consult_id, engine, display.show)
+        elif live.trouble is not None and live.phase is Phase.FAILED:
+            raise live.trouble
+    click.echo(live.consult_id)
 
 
-def _listen(microphone: Microphone, recorder: Recorder) -> list[Remark]:
-    """Record until Ctrl-C, or until the device is gone, which gives a remark."""
-    shown_s = started_s = time.monotonic()
+def _listen(live: Live) -> None:
+    """Show the time and what is wrong, until Ctrl-C."""
     click.echo(_("De opname loopt. Ctrl-C stopt."), err=True)
+    told: SoepError | None = None
     try:
-        for piece in microphone.pieces():
-            recorder.feed(piece)
-            if time.monotonic() - shown_s >= _SHOW_EVERY_S:
-                shown_s = time.monotonic()
-                minutes, seconds = divmod(int(shown_s - started_s), 60)
-                trouble = f"  {recorder.trouble.message}" if recorder.trouble else ""
-                click.echo(f"\r{minutes}:{seconds:02}{trouble}", nl=False, err=True)
+        while not live.wait(_SHOW_EVERY_S):
+            minutes, seconds = divmod(int(live.elapsed_s), 60)
+            if live.trouble is not told:
+                told = live.trouble
+                click.echo(f"\n{told}" if told else "", err=True)
+            click.echo(f"\r{minutes}:{seconds:02}", nl=False, err=True)
     except KeyboardInterrupt:
-        click.echo("", err=True)
-    except DeviceError as error:
-        click.echo(f"\n{error}", err=True)
-        return [Remark(RemarkCode.MICROPHONE_LOST)]
-    finally:
-        microphone.close()
-    return []
+        live.stop()
+    click.echo("", err=True)

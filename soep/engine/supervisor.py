@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from soep.config import Settings
 from soep.engine.protocol import Cancel, EndOfSound, Failed, Feed, Finished, Happened, Job, Reply, Request, Run
-from soep.errors import CancelledError, InputError, SoepError
+from soep.errors import CancelledError, EngineGoneError, InputError, SoepError
 from soep.events import Decoding, Event, SoundRead
 from soep.i18n import _
 from soep.jobs import Result
@@ -308,7 +308,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 def _died() -> SoepError:
-    return SoepError(
+    return EngineGoneError(
         _("Het rekenproces is onverwacht gestopt."),
         _("Mogelijk was er te weinig geheugen; sluit andere programma’s en probeer het opnieuw."),
     )

@@ -12,7 +12,7 @@ from soep.config import Settings
 from soep.drafting import unsaid, verify
 from soep.drafting.drafter import Draft, Drafter, DraftOptions, DraftStream, note_of
 from soep.errors import CancelledError, SoepError
-from soep.events import NoteLineReady, Stage, StageDone, StageProgress, StageStarted
+from soep.events import DraftBegun, NoteLineReady, Stage, StageDone, StageProgress, StageStarted
 from soep.pipeline.gate import left_out, to_draft
 from soep.pipeline.parts import Cancelled, Emit
 from soep.types import FIELDS, Consult, NoteLine, Remark, SoepNote, StageRun, Unsaid, UnsaidKind, Utterance
@@ -97,6 +97,7 @@ class LiveDraft:
         if self._stream is None:
             self._stream = self._drafter.stream(self._options)
             self._fed = []
+            self._emit(DraftBegun())
         new = list(utterances[len(self._fed) :])
         self._fed.extend(new)
         for proposed in self._stream.feed(new):

@@ -86,14 +86,15 @@ class Parts:
         """
         if options.draft:
             self.drafter(options)
-        needed = {Stage.TRANSCRIBE} if options.channels_apart else {Stage.TRANSCRIBE, Stage.DIARIZE}
+        known_speakers = options.channels_apart or options.dictation
+        needed = {Stage.TRANSCRIBE} if known_speakers else {Stage.TRANSCRIBE, Stage.DIARIZE}
         if needed <= self._warm:
             return
         emit(StageStarted(Stage.LOAD))
         started_s = time.monotonic()
         silence = np.zeros(SAMPLE_RATE_HZ, np.float32)
         self.transcriber.stream(language=DUTCH).feed(silence)
-        if not options.channels_apart:
+        if not known_speakers:
             self.diarizer.stream().feed(silence)
         self._warm |= needed
         emit(StageDone(Stage.LOAD, time.monotonic() - started_s))

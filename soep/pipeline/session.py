@@ -19,7 +19,7 @@ from soep.jobs import DEFAULT_OPTIONS, DUTCH, Result, SessionOptions
 from soep.pipeline.drafts import Clock, LiveDraft, draft_options, draft_runs, write_notes
 from soep.pipeline.gate import no_note_of, to_draft
 from soep.pipeline.parts import Cancelled, Emit, Parts, ignore
-from soep.pipeline.speakers import heard_roles, role_remarks
+from soep.pipeline.speakers import as_dictation, heard_roles, role_remarks
 from soep.speech.align import align
 from soep.speech.interfaces import DiarizationStream, TranscriptionStream
 from soep.types import (
@@ -41,6 +41,8 @@ SETTLE_S = 5.0
 REDRAFT_EVERY_S = 5.0
 FIRST_DRAFT_S = 20.0
 """Of certain sound, before a drafter is asked at all: in less, no consult can be told from a recogniser's loop."""
+DICTATED_SPEECH_S = 0.5
+"""Less of a dictation is no speech; who dictates may add three words."""
 POOR_RECOGNITION = 0.55
 """Mean word probability under which the GP is warned: whisper-base gives about 0.8 on clear Dutch speech."""
 
@@ -179,7 +181,7 @@ class Session:
             _Channel(self._parts.transcriber.stream(language=self.language, hotwords=words))
             for _each in range(channels)
         ]
-        if channels == 1:
+        if channels == 1 and not self._options.dictation:
             self._diarization = self._parts.diarizer.stream(speakers=self._options.speakers)
 
     @property
@@ -204,7 +206,8 @@ class Session:
 
     def _refuse_silence(self) -> None:
         speech_s = sum(channel.stream.speech_s for channel in self._channels)
-        if speech_s >= self._settings.limits.min_speech_s and any(channel.words for channel in self._channels):
+        least_s = DICTATED_SPEECH_S if self._options.dictation else self._settings.limits.min_speech_s
+        if speech_s >= least_s and any(channel.words for channel in self._channels):
             return
         raise InputError(
             _("Er is geen of te weinig spraak te horen."), _("Controleer de microfoon of kies een andere opname.")
@@ -219,6 +222,8 @@ class Session:
             found = align(self._channels[0].words, turns)
         certain = (u for u in found if u.end_s <= until_s)
         found = self._ids.give(certain, channels=self._diarization is None)
+        if self._options.dictation:
+            return as_dictation(found), True
         return heard_roles(found, self._parts.roles)
 
     def _draft_along_the_way(self) -> None:
@@ -266,7 +271,7 @@ class Session:
             yield Remark(RemarkCode.LOW_RECOGNITION)
         if self.language != DUTCH:
             yield Remark(RemarkCode.NO_DUTCH_NOTE, {"language": self.language})
-        else:
+        elif not self._options.dictation:
             yield from role_remarks(utterances, dictation=dictation)
         if self._options.speakers is not None and heard != self._options.speakers:
             expected = str(self._options.speakers)

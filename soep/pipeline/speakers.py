@@ -15,7 +15,7 @@ UNCERTAIN_ROLE = 0.6
 def heard_roles(utterances: Sequence[Utterance], assigner: RoleAssigner) -> tuple[list[Utterance], bool]:
     """The utterances with roles found from what was said, and whether they are a dictation: one speaker."""
     if len({u.speaker for u in utterances}) <= 1:
-        return [_as_dictation(u) for u in utterances], True
+        return as_dictation(utterances), True
     return assigner.assign(utterances), False
 
 
@@ -46,6 +46,6 @@ def role_remarks(utterances: Sequence[Utterance], *, dictation: bool) -> tuple[R
     return ()
 
 
-def _as_dictation(utterance: Utterance) -> Utterance:
+def as_dictation(utterances: Sequence[Utterance]) -> list[Utterance]:
     """The same words, said by the GP to the microphone."""
-    return replace(utterance, role=Role.ARTS, role_confidence=1.0, source=Source.DICTAAT)
+    return [replace(u, role=Role.ARTS, role_confidence=1.0, source=Source.DICTAAT) for u in utterances]

@@ -97,6 +97,15 @@ class SoepApp(App[None]):
         self._workplace = Workplace(desk, self.engine, self._tell)
         self.switch_screen(TodayScreen())
 
+    def take_settings(self, settings: Settings) -> None:
+        """Settings that were changed: what can count at once does."""
+        kept = {name: getattr(settings, name) for name in ("interface", "speech", "drafting", "store", "retention")}
+        self.settings = self.settings.model_copy(update=kept)
+        self.workplace.desk.settings = self.settings
+        self.theme = THEMES[settings.interface.theme]
+        self.microphone = settings.interface.microphone
+        self.set_keymap(settings.interface.keys)
+
     def lock(self) -> None:
         """Close the store and hide everything; what was edited is saved already."""
         self._end_workplace()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soep.engine.supervisor import Task
-from soep.errors import DeviceError
+from soep.errors import DeviceError, SoepError
 from soep.store.sound import CHUNK_SAMPLES
 from soep.types import Remark
 from soep.wording import RemarkCode
@@ -74,8 +74,7 @@ class Recorder:
         if lost:
             found.append(Remark(RemarkCode.DISK_WAS_FULL, {"lost_s": str(lost)}))
         intake.end_of_sound(self._desk, self.consult_id, found, sha256)
-        if self._task is not None:
-            self._task.end_of_sound()
+        self._pass_on(lambda task: task.end_of_sound())
 
     def _keep(self, chunk: NDArray[np.float32]) -> None:
         self._held.append(chunk)
@@ -89,5 +88,12 @@ class Recorder:
             if len(self._held) > MOST_HELD:
                 self._held.pop()
                 self._lost += 1
+        self._pass_on(lambda task: task.feed(chunk[0] if len(chunk) == 1 else chunk))
+
+    def _pass_on(self, tell: Callable[[Task], None]) -> None:
+        """To the engine, which may die: the recording goes on without it, and is processed from the store."""
         if self._task is not None:
-            self._task.feed(chunk[0] if len(chunk) == 1 else chunk)
+            try:
+                tell(self._task)
+            except SoepError:
+                self._task = None

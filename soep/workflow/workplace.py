@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from soep.engine.supervisor import Engine
+from soep.errors import WorkflowError
+from soep.i18n import _
 from soep.workflow import erasing
 from soep.workflow.desk import Desk
 from soep.workflow.idle import IdleLock
-from soep.workflow.worklist import Worklist
+from soep.workflow.live import Live, OpenSound, Phase, Plan
+from soep.workflow.worklist import Progress, Worklist
 
 
 class Workplace:
@@ -25,6 +29,45 @@ class Workplace:
         self.engine = engine
         self.idle = IdleLock(desk, desk.settings.store)
         self.worklist = Worklist(desk, engine, changed)
+        self._changed = changed
+        self._recordings: list[Live] = []
+
+    @property
+    def recording(self) -> Live | None:
+        """What is being recorded now."""
+        return next((live for live in self._recordings if live.phase.is_open), None)
+
+    def record(self, plan: Plan, open_sound: OpenSound) -> Live:
+        """Begin to record; the draft of an earlier recording is finished first.
+
+        Raises:
+            WorkflowError: something is being recorded already.
+            DeviceError: the microphone does not open, or the disk refuses.
+        """
+        if self.recording is not None:
+            raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
+        live = Live(self.desk, self.engine, plan, open_sound, self._changed)
+        live.start(self.engaged())
+        self._recordings = [*(one for one in self._recordings if not one.wait(0.0)), live]
+        return live
+
+    def await_microphone(self) -> None:
+        """Wait until no recording that was stopped holds the microphone."""
+        for live in self._recordings:
+            live.await_microphone()
+
+    @contextmanager
+    def engaged(self) -> Iterator[None]:
+        """While somebody speaks to soep: the engine is for that, and the store stays open."""
+        with self.idle.busy(), self.worklist.held():
+            yield
+
+    def progress(self, consult_id: str) -> Progress | None:
+        """How far the work on a consult is, here; None when nobody here works on it."""
+        for live in self._recordings:
+            if live.consult_id == consult_id and live.phase is Phase.FINISHING:
+                return live.progress
+        return self.worklist.progress(consult_id)
 
     def tick(self) -> bool:
         """Now and then: lock when nobody is there and nothing runs; gives whether it is locked."""
@@ -37,6 +80,8 @@ class Workplace:
         return erasing.sweep(self.desk)
 
     def close(self) -> None:
-        """Stop what runs and close the store; the engine stays."""
+        """Stop what runs and close the store; the engine stays.  What is being recorded is saved."""
+        for live in self._recordings:
+            live.close()
         self.worklist.stop()
         self.desk.store.close()

@@ -60,7 +60,7 @@ class TodayScreen(SoepScreen[None]):
         with Horizontal(id="today-top"):
             yield Label("", id="today-title")
             yield Label("", id="today-recording")
-        yield Input(placeholder=_("Zoek in herkenningswoord, nummer en verslag"), id="today-search")
+        yield Input(placeholder=_("Zoek in herkenningswoord, nummer en verslag"), id="today-search", disabled=True)
         yield ConsultHead(id="today-head")
         yield ConsultList(self._state_of, id="consults")
         yield Static("", id="today-empty")
@@ -175,6 +175,7 @@ class TodayScreen(SoepScreen[None]):
     def action_search(self) -> None:
         """Open the field."""
         field = self.query_one("#today-search", Input)
+        field.disabled = False  # closed it must not take keys: an empty list leaves it as the only thing to focus
         field.add_class("open")
         field.focus()
 
@@ -183,6 +184,7 @@ class TodayScreen(SoepScreen[None]):
         field = self.query_one("#today-search", Input)
         field.clear()
         field.remove_class("open")
+        field.disabled = True
         self._list.focus()
 
     def action_again(self) -> None:
