@@ -15,14 +15,7 @@ from soep.export.exporter import load_exporter
 from soep.i18n import _
 from soep.jobs import SessionOptions
 from soep.resources import resource
-
-FIRST_SAMPLE = "schouder"
-
-
-def sample_names() -> list[str]:
-    """The shipped samples, the one for newcomers first."""
-    names = sorted(path.stem for path in resource("samples").glob("*.ogg"))
-    return sorted(names, key=lambda name: name != FIRST_SAMPLE)
+from soep.workflow.practice import FIRST_SAMPLE, sample_names
 
 
 @click.command(help=_("Draai een meegeleverd voorbeeldconsult, van geluid tot concept."))

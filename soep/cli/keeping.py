@@ -14,7 +14,7 @@ from soep.cli.stored import ask, opened
 from soep.config import load_settings
 from soep.errors import StoreDamagedError
 from soep.i18n import _
-from soep.workflow import keeping
+from soep.workflow import figures, keeping
 from soep.workflow.opening import change_passphrase
 
 
@@ -85,18 +85,6 @@ def stats(*, as_json: bool) -> None:
     if as_json:
         print_out((json.dumps(asdict(found), indent=1) + "\n").encode())
         return
-    rows = (
-        (_("goedgekeurde consulten"), f"{found.consults}"),
-        (_("seconden nakijken (mediaan)"), "–" if found.edit_s is None else f"{found.edit_s:.0f}"),
-        (_("regels ongewijzigd"), _share(found.kept)),
-        (_("regels gewijzigd"), _share(found.changed)),
-        (_("regels verwijderd"), _share(found.removed)),
-        (_("regels toegevoegd"), _share(found.added)),
-        (_("markeringen per consult"), "–" if found.flags is None else f"{found.flags:.1f}"),
-    )
-    for name, value in rows:
+    for name, value in figures.rows(found):
         click.echo(f"{name:30}{value:>8}")
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+    click.echo(figures.meaning(found), err=True)

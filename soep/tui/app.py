@@ -23,6 +23,7 @@ from soep.tui.messages import ConsultChanged
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
+from soep.tui.widgets.guide import Practice
 from soep.workflow import Desk
 from soep.workflow.workplace import Workplace
 
@@ -76,7 +77,13 @@ class SoepApp(App[None]):
         """The input device in use, until another is chosen."""
         self.text_hidden = False
         """Whether a recording shows no text, for the patient's eyes."""
+        self.practice = Practice()
         self._workplace: Workplace | None = None
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether there is a store to work with."""
+        return self._workplace is not None
 
     @property
     def workplace(self) -> Workplace:

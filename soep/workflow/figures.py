@@ -8,10 +8,17 @@ from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
+from soep.i18n import _, ngettext
 from soep.types import Consult, NoteLine, Origin, SoepNote
 
 LONGEST_PAUSE_S = 60.0
 """Between two edits; a longer one is counted so far, since somebody did something else meanwhile."""
+
+FEW = 10
+"""Consults, below which figures say little."""
+MUCH_CHANGED = 0.5
+"""When less than this share of the lines is kept, drafting saves little."""
+_NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +72,43 @@ def summary(rows: Iterable[dict[str, float]]) -> Summary:
     )
 
 
+def rows(found: Summary) -> list[tuple[str, str]]:
+    """Each figure by its name, as it is shown."""
+    return [
+        (_("goedgekeurde consulten"), f"{found.consults}"),
+        (_("seconden nakijken (mediaan)"), _NONE if found.edit_s is None else f"{found.edit_s:.0f}"),
+        (_("regels ongewijzigd"), _share(found.kept)),
+        (_("regels gewijzigd"), _share(found.changed)),
+        (_("regels verwijderd"), _share(found.removed)),
+        (_("regels toegevoegd"), _share(found.added)),
+        (_("markeringen per consult"), _NONE if found.flags is None else f"{found.flags:.1f}"),
+    ]
+
+
+def meaning(found: Summary) -> str:
+    """What the figures say, in plain words."""
+    if found.edit_s is None or found.kept is None:
+        return _("Er is nog niets goedgekeurd: cijfers komen er vanzelf bij.")
+    said = _("Nakijken kost u meestal {time}; van elke tien regels laat u er {kept} staan zoals ze zijn.").format(
+        time=_duration(found.edit_s), kept=round(10 * found.kept)
+    )
+    if found.consults < FEW:
+        return f"{said} {_('Dat is over weinig consulten: er is nog niet veel uit af te leiden.')}"
+    if found.kept < MUCH_CHANGED:
+        return f"{said} {_('U wijzigt veel. Een ander model, eigen woorden of een betere microfoon kan schelen.')}"
+    return said
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90.0:
+        return ngettext("{count} seconde", "{count} seconden", round(seconds)).format(count=round(seconds))
+    minutes = round(seconds / 60.0)
+    return ngettext("{count} minuut", "{count} minuten", minutes).format(count=minutes)
+
+
+def _share(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.0%}"
+
+
 def _lines(notes: Sequence[SoepNote]) -> list[NoteLine]:
-    return [line for note in notes for _, line in note.every_line()]
+    return [line for note in notes for _field, line in note.every_line()]

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from textual.screen import Screen
 
 from soep.errors import SoepError
+from soep.store.consults import Row
+from soep.tui.messages import ConsultChanged
+from soep.tui.widgets.guide import GuideLine
 from soep.workflow import Desk
 from soep.workflow.workplace import Workplace
 
@@ -20,6 +23,17 @@ Answer = TypeVar("Answer")
 
 class SoepScreen(Screen[Answer], Generic[Answer]):
     """A screen of soep."""
+
+    HAS_GUIDE_LINE = True
+    """Whether it says which step comes next while somebody practises."""
+
+    def on_screen_resume(self) -> None:
+        """A step may have been done elsewhere."""
+        self._show_guide_line()
+
+    def on_consult_changed(self, message: ConsultChanged) -> None:
+        """A step may be done now."""
+        self._show_guide_line()
 
     @property
     def soep(self) -> SoepApp:
@@ -43,3 +57,22 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
             yield
         except SoepError as error:
             self.soep.complain(error)
+
+    def practice_row(self) -> Row | None:
+        """The consult that somebody practises on; None when there is none, or not any more."""
+        practice = self.soep.practice
+        try:
+            return self.desk.row(practice.consult_id) if practice.consult_id else None
+        except SoepError:
+            return None
+
+    def _show_guide_line(self) -> None:
+        practice = self.soep.practice
+        if not (self.HAS_GUIDE_LINE and practice.is_open and self.soep.is_unlocked):
+            self.query(GuideLine).remove()
+            return
+        lines = self.query(GuideLine)
+        line = lines.first() if lines else GuideLine()
+        line.show(practice, self.practice_row())
+        if not lines:
+            self.mount(line)

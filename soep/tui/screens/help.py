@@ -46,17 +46,18 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A list for each screen, that scrolls."""
-        asked_on = type(self.app.screen_stack[-2]) if len(self.app.screen_stack) > 1 else None
-        places = [(title, _loaded(paths)) for title, paths in PLACES]
-        places.sort(key=lambda place: asked_on not in place[1])
+        app = cast("SoepApp", self.app)
+        asked_on = type(app.screen_stack[-2]).__name__ if len(app.screen_stack) > 1 else ""
+        first = next((title for title, paths in PLACES if any(path.endswith(f":{asked_on}") for path in paths)), "")
+        lines: dict[str, list[Content]] = {first: []} if first else {}
+        for title, binding in own_bindings():
+            lines.setdefault(title, []).append(_line(app, binding))
         with Vertical(id="help"):
             yield Label(_("Toetsen"), id="help-title")
             with VerticalScroll(id="help-scroll"):
-                for title, owners in places:
-                    rows = list(_keys(cast("SoepApp", self.app), owners))
-                    if rows:
-                        yield Label(_(title), classes="help-place")
-                        yield Static(Content("\n").join(rows))
+                for title, rows in lines.items():
+                    yield Label(_(title), classes="help-place")
+                    yield Static(Content("\n").join(rows))
             yield Static(
                 _("Met tab gaat u naar het volgende veld. Met ctrl+p zoekt u een opdracht op naam. De muis werkt ook."),
                 id="help-tip",
@@ -68,21 +69,22 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help-scroll").focus()
 
 
-def _loaded(paths: tuple[str, ...]) -> tuple[type[DOMNode], ...]:
-    found = []
-    for path in paths:
-        module, _colon, name = path.partition(":")
-        found.append(cast("type[DOMNode]", getattr(importlib.import_module(module), name)))
-    return tuple(found)
+def own_bindings() -> Iterator[tuple[str, Binding]]:
+    """Every binding of ours with the name of its place; those of textual itself have no id."""
+    for title, paths in PLACES:
+        for path in paths:
+            for given in _loaded(path).BINDINGS:
+                if isinstance(given, Binding) and given.id:
+                    yield title, given
 
 
-def _keys(app: SoepApp, owners: tuple[type[DOMNode], ...]) -> Iterator[Content]:
-    """A line for each binding of ours: its keys as the user set them, and what it does."""
-    for owner in owners:
-        for given in owner.BINDINGS:
-            if not isinstance(given, Binding) or not given.id:  # those of textual itself have none
-                continue
-            keys = app.settings.interface.keys.get(given.id, given.key).split(",")
-            shown = " ".join(app.get_key_display(Binding(key.strip(), "", "")) for key in keys)
-            text = given.tooltip or given.description
-            yield Content.assemble((shown.ljust(_KEY_WIDTH), "bold $text-accent"), text)
+def _loaded(path: str) -> type[DOMNode]:
+    module, _colon, name = path.partition(":")
+    return cast("type[DOMNode]", getattr(importlib.import_module(module), name))
+
+
+def _line(app: SoepApp, binding: Binding) -> Content:
+    """The keys of a binding, as the user set them, and what it does."""
+    keys = app.settings.interface.keys.get(binding.id or "", binding.key).split(",")
+    shown = " ".join(app.get_key_display(Binding(key.strip(), "", "")) for key in keys)
+    return Content.assemble((shown.ljust(_KEY_WIDTH), "bold $text-accent"), binding.tooltip or binding.description)

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label, OptionList, Static
 from textual.worker import get_current_worker
 
+from soep.engine.supervisor import Engine
 from soep.errors import InputError, SoepError
 from soep.i18n import _, ngettext
 from soep.store.consults import Row
@@ -19,9 +20,10 @@ from soep.tui.messages import ConsultChanged
 from soep.tui.screens.base import SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.widgets.consult_list import ConsultHead, ConsultList, State, state_of
+from soep.tui.widgets.guide import Guide, Practice
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Status
-from soep.workflow import erasing, state
+from soep.workflow import erasing, practice, state
 
 FIRST = 300
 """Consults that are shown at first; more when the cursor comes near their end."""
@@ -37,6 +39,7 @@ class TodayScreen(SoepScreen[None]):
     """The list."""
 
     CSS_PATH = "../css/today.tcss"
+    HAS_GUIDE_LINE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "record", _("Opnemen"), id="today.record", tooltip=_("Een consult opnemen")),
         Binding("d", "dictate", _("Dictaat"), id="today.dictate", tooltip=_("Alleen zelf inspreken")),
@@ -47,6 +50,8 @@ class TodayScreen(SoepScreen[None]):
         Binding("delete,backspace", "delete", _("Wissen"), id="today.delete", tooltip=_("Het consult voorgoed wissen")),
         Binding("c", "figures", _("Cijfers"), id="today.figures", tooltip=_("Uw eigen cijfers")),
         Binding("s", "settings", _("Instellingen"), id="today.settings", tooltip=_("De instellingen")),
+        Binding("o", "practise", _("Oefenen"), id="today.practise", tooltip=_("Oefenen met een meegeleverd consult")),
+        Binding("p", "stop_practising", _("Sluiten"), id="today.stop_practising", tooltip=_("Oefenen sluiten")),
         Binding("escape", "leave_search", _("Zoeken sluiten"), id="today.leave_search", show=False),
     ]
 
@@ -60,6 +65,7 @@ class TodayScreen(SoepScreen[None]):
         with Horizontal(id="today-top"):
             yield Label("", id="today-title")
             yield Label("", id="today-recording")
+        yield Guide("", id="today-guide")
         yield Input(placeholder=_("Zoek in herkenningswoord, nummer en verslag"), id="today-search", disabled=True)
         yield ConsultHead(id="today-head")
         yield ConsultList(self._state_of, id="consults")
@@ -90,7 +96,7 @@ class TodayScreen(SoepScreen[None]):
             return  # the store was locked meanwhile
         if row is not None and self._list.holds(row.id):
             self._list.update_row(row)
-            self.refresh_bindings()
+            self._show_guide()
         else:
             self._load()
 
@@ -114,6 +120,8 @@ class TodayScreen(SoepScreen[None]):
             return
         from soep.tui.screens.consult import ConsultScreen  # noqa: PLC0415 - the first screen need not wait for it
 
+        if row.id == self.soep.practice.consult_id:
+            self.soep.practice.was_opened = True
         self.app.push_screen(ConsultScreen(row.id))
 
     @on(Input.Changed, "#today-search")
@@ -129,6 +137,10 @@ class TodayScreen(SoepScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that do nothing for this consult are not shown."""
+        if action in {"practise", "stop_practising"}:
+            return self._is_practising == (action == "stop_practising") or (
+                action == "practise" and self.practice_row() is None
+            )
         if action not in {"again", "stop", "delete"}:
             return True
         row = self._list.row if self.is_mounted else None
@@ -171,6 +183,18 @@ class TodayScreen(SoepScreen[None]):
         from soep.tui.screens.settings import SettingsScreen  # noqa: PLC0415 - the first screen need not wait for it
 
         self.app.push_screen(SettingsScreen())
+
+    def action_practise(self) -> None:
+        """Read the practice consult, or show the steps again."""
+        self.soep.practice.is_open = True
+        self._show_guide()
+        if self.practice_row() is None:
+            self._read_practice()
+
+    def action_stop_practising(self) -> None:
+        """Close the steps; they can be asked for again."""
+        self.soep.practice.is_open = False
+        self._show_guide()
 
     def action_search(self) -> None:
         """Open the field."""
@@ -248,10 +272,11 @@ class TodayScreen(SoepScreen[None]):
 
     def _show(self, rows: list[Row], words: str) -> None:
         self._may_have_more = len(rows) == self._limit
+        if not rows and not words.strip() and self.soep.practice.is_open is None:
+            self.soep.practice.is_open = True
         self._list.show(rows, self.desk.now())
         if not words.strip():
-            drafts = sum(row.status is Status.DRAFT for row in rows)
-            self.query_one("#today-title", Label).update(_to_check(drafts))
+            self.query_one("#today-title", Label).update(_heading(rows))
         self.set_class(not rows, "empty")
         if not rows:
             self.query_one("#today-empty", Static).update(
@@ -259,7 +284,31 @@ class TodayScreen(SoepScreen[None]):
                 if words.strip()
                 else _("Er zijn nog geen consulten. Neem er een op met n, of lees een opname in met i.")
             )
+        self._show_guide()
+
+    @property
+    def _is_practising(self) -> bool:
+        return bool(self.soep.practice.is_open)
+
+    def _show_guide(self) -> None:
+        guide = self.query_one(Guide)
+        guide.display = self._is_practising
+        if self._is_practising:
+            guide.show(self.soep.practice, self.practice_row())
         self.refresh_bindings()
+
+    @work(thread=True, exclusive=True, group="practice", exit_on_error=False)
+    def _read_practice(self) -> None:
+        """On a thread, with an engine of its own: what is being recognised goes on meanwhile."""
+        try:
+            with Engine(self.soep.settings) as engine, self.workplace.idle.busy():
+                consult_id = practice.begin(self.desk, engine)
+        except SoepError as error:
+            self.app.call_from_thread(self.soep.complain, error)
+            return
+        self.soep.practice = Practice(is_open=True, consult_id=consult_id)
+        self.workplace.worklist.look()
+        self.post_message(ConsultChanged(consult_id))
 
     def _show_recording(self) -> None:
         recording = self.workplace.recording
@@ -297,8 +346,11 @@ class TodayScreen(SoepScreen[None]):
         return self.query_one(ConsultList)
 
 
-def _to_check(drafts: int) -> str:
+def _heading(rows: list[Row]) -> str:
     """The day in a sentence."""
-    if not drafts:
-        return _("Alles is nagekeken")
-    return ngettext("{count} concept om na te kijken", "{count} concepten om na te kijken", drafts).format(count=drafts)
+    drafts = sum(row.status is Status.DRAFT for row in rows)
+    if drafts:
+        return ngettext("{count} concept om na te kijken", "{count} concepten om na te kijken", drafts).format(
+            count=drafts
+        )
+    return _("Alles is nagekeken") if rows else _("Welkom bij soep")

@@ -18,6 +18,8 @@ from soep.workflow.opening import open_desk
 class UnlockScreen(SoepScreen[None]):
     """Asks for the passphrase; without one to ask for (keyring, or a file), opens by itself."""
 
+    HAS_GUIDE_LINE = False
+
     def compose(self) -> ComposeResult:
         """A field, or two when the passphrase is new."""
         self._new = not keys.exists(self.soep.settings.home)

@@ -13,7 +13,7 @@ class KeyBar(Footer):
 
     DEFAULT_CSS = """
     KeyBar { layout: grid; grid-columns: auto; grid-rows: 1; height: auto; max-height: 3; }
-    KeyBar FooterKey.-command-palette { dock: none; border: none; padding: 0; }
+    KeyBar FooterKey.-command-palette { dock: none; border: none; padding: 0 0 0 1; }
     """
 
     def compose(self) -> ComposeResult:
