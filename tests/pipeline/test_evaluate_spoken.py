@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from soep.config import Settings
 from tests.commands import soep
 from tests.conftest import REPOSITORY
 
 
+@pytest.mark.long
 def test_text_and_sound_stand_side_by_side(tmp_path: Path, settings: Settings) -> None:
     dialogues = REPOSITORY / "benchmarks" / "dialogues"
     segments = json.loads((dialogues / "enkel.json").read_text("utf-8"))["segments"]

@@ -171,11 +171,11 @@ def test_output_goes_to_a_folder_in_three_formats(settings: Settings, tmp_path: 
 @pytest.mark.parametrize(
     ("suffix", "codec"),
     [
-        (".mp3", "libmp3lame"),
         (".m4a", "aac"),
-        (".ogg", "libopus"),
-        (".flac", "flac"),
-        (".webm", "libopus"),
+        pytest.param(".mp3", "libmp3lame", marks=pytest.mark.long),
+        pytest.param(".ogg", "libopus", marks=pytest.mark.long),
+        pytest.param(".flac", "flac", marks=pytest.mark.long),
+        pytest.param(".webm", "libopus", marks=pytest.mark.long),
     ],
 )
 def test_every_format_gives_the_same_words(
