@@ -127,12 +127,22 @@ class AddUnsaid:
 
     def apply(self, content: Content) -> Content:
         """See ``Edit``."""
+        without = DismissUnsaid(self.item).apply(content)
+        item = content.unsaid[self.item]
+        return AddLine(self.note, self.field, item.text, item.evidence).apply(without)
+
+
+@dataclass(frozen=True, slots=True)
+class DismissUnsaid:
+    """Take an item off the list of what was said: it need not be in the note."""
+
+    item: int
+
+    def apply(self, content: Content) -> Content:
+        """See ``Edit``."""
         if not 0 <= self.item < len(content.unsaid):
             raise InputError(_("Dit punt staat niet meer in de lijst."))
-        item = content.unsaid[self.item]
-        rest = content.unsaid[: self.item] + content.unsaid[self.item + 1 :]
-        added = AddLine(self.note, self.field, item.text, item.evidence).apply(content)
-        return replace(added, unsaid=rest)
+        return replace(content, unsaid=content.unsaid[: self.item] + content.unsaid[self.item + 1 :])
 
 
 @dataclass(frozen=True, slots=True)

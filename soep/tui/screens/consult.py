@@ -19,7 +19,7 @@ from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.changes import ChangesScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.consult_forms import AboutScreen
-from soep.tui.screens.consult_keys import EDITING, NOTE_KEYS, SPEECH_KEYS
+from soep.tui.screens.consult_keys import EDITING, LINE_KEYS, NOTE_KEYS, SPEECH_KEYS
 from soep.tui.screens.consult_note import NoteActions
 from soep.tui.screens.consult_speech import SpeechActions
 from soep.tui.widgets.rows import RowList
@@ -108,9 +108,12 @@ class ConsultScreen(NoteActions, SpeechActions):
             return False
         if action in NOTE_KEYS and self.on_speech:
             return False
+        if action in LINE_KEYS and not self.note.lines.has_focus:
+            return False
         if action in SPEECH_KEYS and not self.on_speech:
             return False
-        if action in EDITING and not self.is_open:
+        cuts = action == "remove" and self.on_speech  # which more states allow than editing
+        if action in EDITING and not self.is_open and not cuts:
             return False
         if action == "stop":
             return self._is_worked_on()
@@ -168,9 +171,11 @@ class ConsultScreen(NoteActions, SpeechActions):
             self.edit_line()
 
     def action_remove(self) -> None:
-        """The line, or a stretch of the recording."""
+        """The line, the item of the list below, or a stretch of the recording."""
         if self.on_speech:
             self.cut()
+        elif self.note.unsaid.has_focus:
+            self.dismiss_item()
         elif self.note.lines.has_focus:
             self.remove_line()
 

@@ -14,8 +14,10 @@ def _key(keys: str, action: str, text: str, tooltip: str, *, often: bool = False
     return Binding(keys, action, text, often, shown, id=f"consult.{name}{suffix}", tooltip=tooltip)
 
 
-NOTE_KEYS = {"accept", "move", "shift", "add_unsaid", "icpc", "split", "join"}
-"""What works on the note."""
+LINE_KEYS = {"accept", "move", "shift", "split"}
+"""What works on a line of the note."""
+NOTE_KEYS = {*LINE_KEYS, "add_unsaid", "icpc", "join"}
+"""What works on the note and the list below it."""
 SPEECH_KEYS = {"role"}
 """What works on the transcript."""
 EDITING = {*NOTE_KEYS, "role", "edit", "add", "remove", "undo", "redo", "next_flag"}

@@ -19,6 +19,7 @@ from soep.workflow.edits import (
     AcceptFlags,
     AddLine,
     AddUnsaid,
+    DismissUnsaid,
     JoinProblems,
     MoveLine,
     RemoveLine,
@@ -61,7 +62,7 @@ class NoteActions(ConsultBase):
     @on(LineEditor.Saved, "#note-editor")
     def line_saved(self, event: LineEditor.Saved) -> None:
         """Keep what was typed; what cannot be kept stays to be mended."""
-        adding, place = self.note.adding, self.note.place
+        adding, place = self.note.adding, self.note.place_of(event.key)
         if adding is not None:
             known = self._line_ids()
             edit = AddLine(adding.note, adding.field, event.text, adding.evidence, adding.position)
@@ -69,21 +70,27 @@ class NoteActions(ConsultBase):
                 self.note.end_adding()
                 self.note.lines.go_to(next(iter(self._line_ids() - known), 0))
             elif event.text:
-                self.note.editor.open(self.note.lines, event.text)
+                self.note.editor.open(self.note.lines, event.key, event.text)
             else:
                 self.note.end_adding()
         elif place is not None and place.line is not None and not self.do(SetText(place.line.id, event.text)):
-            self.note.editor.open(self.note.lines, event.text)
+            self.note.editor.open(self.note.lines, event.key, event.text)
 
     @on(LineEditor.Closed)
     def line_closed(self) -> None:
-        """A new line that was not written goes."""
+        """A new line that was not written goes; what happened meanwhile shows."""
         self.note.end_adding()
+        self.reload()
 
     def remove_line(self) -> None:
         """Take the line out."""
         if (line := self._line()) is not None:
             self.do(RemoveLine(line.id))
+
+    def dismiss_item(self) -> None:
+        """Take an item off the list below the note: it need not be in it."""
+        if (found := self.note.item) is not None:
+            self.do(DismissUnsaid(found[0]))
 
     def action_accept(self) -> None:
         """The flagged line is right as it is."""

@@ -97,11 +97,11 @@ class SpeechActions(ConsultBase):
     @on(LineEditor.Saved, "#said-editor")
     def corrected(self, event: LineEditor.Saved) -> None:
         """Keep it, and have drafted again what rests on it and nobody touched."""
-        said = self.transcript.utterance
+        said = self.transcript.said_as(event.key)
         if said is None:
             return
         if not self.do(CorrectUtterance(said.id, event.text)):
-            self.transcript.editor.open(self.transcript.said, event.text or said.text)
+            self.transcript.editor.open(self.transcript.said, said.id, event.text or said.text)
             return
         assert self.consult is not None
         count = len(correcting.untouched(self.consult, {said.id}))

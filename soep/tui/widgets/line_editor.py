@@ -27,9 +27,10 @@ class LineEditor(TextArea):
     class Saved(Message):
         """What was written is to be kept."""
 
-        def __init__(self, editor: LineEditor, text: str) -> None:
+        def __init__(self, editor: LineEditor, key: Hashable, text: str) -> None:
             super().__init__()
             self.editor = editor
+            self.key = key
             self.text = text
 
         @property
@@ -51,10 +52,10 @@ class LineEditor(TextArea):
         """Whether somebody edits."""
         return self._rows is not None
 
-    def open(self, rows: RowList, text: str) -> None:
-        """Edit the row under the cursor of a list."""
-        assert rows.row is not None
-        self._rows, self._key, self._before = rows, rows.row.key, text
+    def open(self, rows: RowList, key: Hashable, text: str) -> None:
+        """Edit a row of a list, which has this text now."""
+        rows.go_to(key)
+        self._rows, self._key, self._before = rows, key, text
         self.display = True
         self.load_text(text)
         self.move_cursor(self.document.end)
@@ -104,4 +105,4 @@ class LineEditor(TextArea):
         text = " ".join(self.text.split())
         changed = text != self._before
         self.close(refocus=refocus)
-        self.post_message(self.Saved(self, text) if changed else self.Closed())
+        self.post_message(self.Saved(self, self._key, text) if changed else self.Closed())

@@ -76,7 +76,11 @@ class NotePane(Vertical):
     def place(self) -> Place | None:
         """What the cursor stands on."""
         row = self.lines.row
-        return None if row is None else self._places.get(row.key)
+        return None if row is None else self.place_of(row.key)
+
+    def place_of(self, key: Hashable) -> Place | None:
+        """What a row stands for."""
+        return self._places.get(key)
 
     @property
     def item(self) -> tuple[int, Unsaid] | None:
@@ -98,14 +102,13 @@ class NotePane(Vertical):
         """Edit the line or title under the cursor."""
         place = self.place
         if place is not None and place.line is not None:
-            self.editor.open(self.lines, place.line.text)
+            self.editor.open(self.lines, place.line.id, place.line.text)
 
     def add(self, adding: Adding) -> None:
         """Open a row for a new line."""
         self.adding = adding
         self._refresh()
-        self.lines.go_to(NEW)
-        self.editor.open(self.lines, "")
+        self.editor.open(self.lines, NEW, "")
 
     def end_adding(self) -> None:
         """Take that row away."""

@@ -65,8 +65,7 @@ class TranscriptPane(Vertical):
     @property
     def utterance(self) -> Utterance | None:
         """The one under the cursor."""
-        row = self.said.row
-        return self._by_id.get(row.key) if row is not None and isinstance(row.key, int) else None
+        return self.said_as(self.said.row.key) if self.said.row is not None else None
 
     @property
     def chosen(self) -> list[Utterance]:
@@ -77,6 +76,10 @@ class TranscriptPane(Vertical):
         """Mark the utterances that something rests on, and bring them into view."""
         self.said.mark(list(utterances))
 
+    def said_as(self, key: object) -> Utterance | None:
+        """The utterance of a row."""
+        return self._by_id.get(key) if isinstance(key, int) else None
+
     def utterances(self, numbers: Iterable[int]) -> list[Utterance]:
         """Those that are there, in the order of speaking."""
         found = [self._by_id[number] for number in numbers if number in self._by_id]
@@ -85,7 +88,7 @@ class TranscriptPane(Vertical):
     def correct(self) -> None:
         """Edit the utterance under the cursor."""
         if self.utterance is not None:
-            self.editor.open(self.said, self.utterance.text)
+            self.editor.open(self.said, self.utterance.id, self.utterance.text)
 
     def on_resize(self) -> None:
         """The row that is edited moved."""
