@@ -28,7 +28,7 @@ def check_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise _explain(error) from error
+        raise explain(error) from error
     finally:
         for path in made:
             with contextlib.suppress(OSError):  # it was not made after all
@@ -63,7 +63,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
                 _write(new[target], data)
             _replace_all(new, leftovers)
     except OSError as error:
-        raise _explain(error) from error
+        raise explain(error) from error
 
 
 def _replace_all(new: Mapping[Path, Path], leftovers: ExitStack) -> None:
@@ -114,20 +114,21 @@ def _in_use(target: Path) -> DeviceError:
         _("{name} kan niet worden vervangen: het is nog open in een ander programma, of het is beveiligd.").format(
             name=target.name
         ),
-        _("Sluit het bestand, of kies met -o een andere map."),
+        _("Sluit het bestand, of kies een andere map."),
     )
 
 
-def _explain(error: OSError) -> DeviceError:
+def explain(error: OSError) -> DeviceError:
+    """Why a file could not be written, and what to do."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DeviceError(
             _("De schijf is vol; er is niets half weggeschreven."), _("Maak ruimte en probeer het opnieuw.")
         )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return DeviceError(
-            _("In deze map mag niet geschreven worden."), _("Kies met -o een andere map of pas de rechten aan.")
+            _("In deze map mag niet geschreven worden."), _("Kies een andere map of pas de rechten aan.")
         )
     return DeviceError(
         _("Wegschrijven lukt niet ({reason}).").format(reason=os.strerror(error.errno or 0)),
-        _("Kies met -o een andere map."),
+        _("Kies een andere map."),
     )

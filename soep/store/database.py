@@ -21,6 +21,7 @@ from soep.i18n import _
 from soep.store import consults, keys, migrations
 from soep.store.atomic import atomic
 from soep.store.consults import Consults
+from soep.store.deliveries import Deliveries
 from soep.store.figures import Figures
 from soep.store.head import BEGINNING, Head
 from soep.store.history import History
@@ -53,6 +54,7 @@ class Tables:
 
     def __init__(self, connection: Any, keys: LogKeys) -> None:
         self.consults = Consults(connection)
+        self.deliveries = Deliveries(connection)
         self.sounds = Sounds(connection)
         self.history = History(connection)
         self.figures = Figures(connection)

@@ -76,7 +76,18 @@ _FIRST = (
     "CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'append-only'); END",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_DELIVERIES = (
+    """CREATE TABLE delivery (
+        consult TEXT NOT NULL REFERENCES consult (id) ON DELETE CASCADE,
+        approved_at TEXT NOT NULL,
+        name TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        step TEXT NOT NULL,
+        PRIMARY KEY (consult, approved_at)
+    ) STRICT""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _DELIVERIES)
 
 
 def migrate(connection: Any, steps: tuple[tuple[str, ...], ...] = STEPS) -> None:
