@@ -20,6 +20,7 @@ from soep.errors import SoepError
 from soep.i18n import _, mark
 from soep.tui.copies import Copies
 from soep.tui.messages import ConsultChanged
+from soep.tui.remote import Remote
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
@@ -78,6 +79,7 @@ class SoepApp(App[None]):
         self.text_hidden = False
         """Whether a recording shows no text, for the patient's eyes."""
         self.practice = Practice()
+        self._remote = Remote(self)
         self._workplace: Workplace | None = None
 
     @property
@@ -102,6 +104,7 @@ class SoepApp(App[None]):
     def unlocked(self, desk: Desk) -> None:
         """The store is open: the day begins, or goes on."""
         self._workplace = Workplace(desk, self.engine, self._tell)
+        self._remote.open()
         self.switch_screen(TodayScreen())
 
     def take_settings(self, settings: Settings) -> None:
@@ -116,6 +119,7 @@ class SoepApp(App[None]):
     def lock(self) -> None:
         """Close the store and hide everything; what was edited is saved already."""
         self._end_workplace()
+        self.clear_notifications()
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(UnlockScreen())
@@ -159,30 +163,24 @@ class SoepApp(App[None]):
             self.push_screen(HelpScreen())
 
     def action_lock(self) -> None:
-        """Lock at once, but never under a recording."""
-        if self._workplace is not None and self._workplace.recording is not None:
-            self.notify(_("Er loopt een opname: stop die eerst."), severity="warning")
+        """Lock at once, unless that would cut something off."""
+        if self._workplace is None:
             return
-        self.lock()
+        if self._workplace.idle.is_busy:
+            self.notify(_("Er wordt opgenomen of ingelezen. Vergrendelen kan zodra dat klaar is."), severity="warning")
+        else:
+            self.lock()
 
     async def action_quit(self) -> None:
-        """Close; what is being recorded is saved, after a question."""
+        """The end, after a question when a recording runs."""
         if self._workplace is None or self._workplace.recording is None:
             self.exit()
             return
 
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self.exit()
-
-        self.push_screen(
-            ConfirmScreen(
-                _("Er loopt een opname. Toch afsluiten?"),
-                _("Bewaren en afsluiten"),
-                _("Wat is opgenomen, wordt bewaard; het concept komt als u soep weer opent."),
-            ),
-            answered,
+        question = ConfirmScreen(
+            _("Er loopt een opname. Toch afsluiten?"), _("Afsluiten"), _("De opname stopt dan, en wordt bewaard.")
         )
+        self.push_screen(question, lambda sure: self.exit() if sure else None)
 
     def on_unmount(self) -> None:
         """The end: what ran waits for the next time."""
@@ -211,6 +209,7 @@ class SoepApp(App[None]):
                 workplace.sweep()
 
     def _end_workplace(self) -> None:
+        self._remote.close()
         workplace, self._workplace = self._workplace, None
         if workplace is not None:
             workplace.close()

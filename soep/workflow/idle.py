@@ -9,6 +9,13 @@ from contextlib import contextmanager
 from soep.config import StoreSettings
 from soep.workflow.desk import Desk
 
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+"""That goes on while the computer sleeps, as ``time.monotonic`` does not on Linux and macOS."""
+
+
+def _seconds() -> float:
+    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
+
 
 class IdleLock:
     """Locks the store after so long without a key pressed; a recording is never stopped by it.
@@ -21,13 +28,18 @@ class IdleLock:
         clock: seconds that only go forward.
     """
 
-    def __init__(self, desk: Desk, settings: StoreSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Desk, settings: StoreSettings, clock: Callable[[], float] = _seconds) -> None:
         self._desk = desk
         self._after_s = settings.lock_after_min * 60.0
         self._clock = clock
         self._touched_s = clock()
         self._busy = 0
         self.locked = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether sound comes in or is worked on."""
+        return self._busy > 0
 
     def touch(self) -> None:
         """Somebody is there."""

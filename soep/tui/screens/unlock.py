@@ -5,12 +5,13 @@ from __future__ import annotations
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
-from soep.errors import SoepError, StoreLockedError
+from soep.errors import SoepError
 from soep.i18n import _
 from soep.store import keys
 from soep.tui.screens.base import SoepScreen
+from soep.tui.widgets.key_bar import KeyBar
 from soep.workflow import Desk
 from soep.workflow.opening import open_desk
 
@@ -30,17 +31,16 @@ class UnlockScreen(SoepScreen[None]):
             if self._new:
                 yield Input(password=True, placeholder=_("Nog een keer"), id="repeat")
             yield Label("", id="unlock-state")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Open at once where nobody need be asked."""
         settings = self.soep.settings
-        by_itself = settings.passphrase_file is not None or (
+        self._by_itself = settings.passphrase_file is not None or (
             settings.store.keyring if self._new else not self._needs_passphrase()
         )
-        if by_itself:
-            self.query_one("#passphrase", Input).disabled = True
-            self._open("")
+        if self._by_itself:
+            self._begin("")
         else:
             self.query_one("#passphrase", Input).focus()
 
@@ -50,6 +50,9 @@ class UnlockScreen(SoepScreen[None]):
         secret = self.query_one("#passphrase", Input).value
         if self._new:
             repeat = self.query_one("#repeat", Input)
+            if len(secret) < keys.MIN_PASSPHRASE:
+                self._say(_("Neem minstens {count} tekens.").format(count=keys.MIN_PASSPHRASE))
+                return
             if not repeat.value and self.focused is not repeat:
                 repeat.focus()
                 return
@@ -57,8 +60,13 @@ class UnlockScreen(SoepScreen[None]):
                 self._say(_("De twee zijn niet gelijk."))
                 return
         if secret:
-            self._say(_("Bezig met openen…"))
-            self._open(secret)
+            self._begin(secret)
+
+    def _begin(self, secret: str) -> None:
+        for field in self.query(Input):
+            field.disabled = True
+        self._say(_("Bezig met openen…"))
+        self._open(secret)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _open(self, secret: str) -> None:
@@ -77,11 +85,13 @@ class UnlockScreen(SoepScreen[None]):
             desk.store.close()
 
     def _refused(self, error: SoepError) -> None:
-        field = self.query_one("#passphrase", Input)
-        field.disabled = False
-        field.clear()
-        field.focus()
-        self._say(error.message if isinstance(error, StoreLockedError) else str(error))
+        self._say(str(error))
+        if self._by_itself:
+            return  # nothing that is typed here would help
+        for field in self.query(Input):
+            field.disabled = False
+            field.clear()
+        self.query_one("#passphrase", Input).focus()
 
     def _say(self, text: str) -> None:
         self.query_one("#unlock-state", Label).update(text)
@@ -96,7 +106,8 @@ class UnlockScreen(SoepScreen[None]):
     def _invitation(self) -> str:
         if self._new:
             return _(
-                "Kies een wachtwoord. Het versleutelt alles wat soep bewaart; zonder dit wachtwoord is er niets meer "
-                "te openen, ook niet door ons."
-            )
-        return _("Geef het wachtwoord van de opslag.")
+                "Kies een wachtwoord van minstens {count} tekens; vier of meer losse woorden onthoudt u het best. Het "
+                "versleutelt alles wat soep bewaart. Er is geen herstelcode: zonder dit wachtwoord kan niemand de "
+                "consulten nog openen, ook wij niet. Bewaar het ook op een veilige plaats buiten deze computer."
+            ).format(count=keys.MIN_PASSPHRASE)
+        return _("Geef het wachtwoord van de opslag. Na twee foute pogingen wacht soep, steeds iets langer.")
