@@ -258,6 +258,13 @@ def test_damage_is_found_at_its_place(damage: Damage) -> None:
     assert all(issue.message for issue in issues)
 
 
+@pytest.mark.parametrize("name", ["class_fhir", "fhir_comments", "resource_type", "status__ext"])
+def test_a_name_that_only_the_library_has_is_not_known(name: str) -> None:
+    contact = example(CONTACT)
+    contact[name] = {"id": "a"} if name.endswith("ext") else contact["class"] if name == "class_fhir" else "Encounter"
+    assert f"Encounter.{name}" in [issue.path for issue in validate(contact)]
+
+
 def test_a_path_leads_into_a_bundle() -> None:
     line = example(LINE)
     line["status"] = "amended"

@@ -49,6 +49,11 @@ class Element:
         """Whether it is a value by itself; the standard writes the names of such types in lower case."""
         return self.type[0].islower()
 
+    @property
+    def inner_type(self) -> str:
+        """The type of what stands under it: a primitive has an id and extensions beside its value."""
+        return "Element" if self.is_primitive else self.type
+
 
 def is_resource_type(name: object) -> bool:
     """Whether the standard has a resource of that name."""

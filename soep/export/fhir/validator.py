@@ -129,6 +129,7 @@ class _Check:
 
     def _place(self, place: _Place) -> Iterator[Issue]:
         item, element = place.item, place.element
+        yield from _unknown_names(item, element)
         if element.codes and item.value is not None and item.value not in element.codes:
             listed = ", ".join(sorted(element.codes))
             yield Issue(item.path, _("is geen code die hier mag: {codes}").format(codes=listed))
@@ -233,15 +234,25 @@ def _addresses(resources: Iterable[tuple[str, Json]]) -> Iterator[tuple[str, str
 def _places(item: _Item, type_name: str, path: str) -> Iterator[_Place]:
     """Every element under an element, and the resource itself first; resources inside it are others."""
     if path == type_name:
-        element = Element(type_name, is_list=False, codes=frozenset(), targets=frozenset())
-        yield _Place(item, element, frozenset([type_name, "Resource"]))
-    for name, element in elements_of(type_name).items():
-        if element.type == "Resource":
+        resource = Element(type_name, is_list=False, codes=frozenset(), targets=frozenset())
+        yield _Place(item, resource, frozenset([type_name, "Resource"]))
+    known = elements_of(type_name)
+    for name in dict.fromkeys(key.removeprefix("_") for key in item.inner):
+        element = known.get(name)
+        if element is None or element.type == "Resource":
             continue
         for each in _items(item, name):
             within = f"{path}.{name}"
             yield _Place(each, element, frozenset([within, f"{type_name}.{name}", element.type]))
-            yield from _places(each, "Element" if element.is_primitive else element.type, within)
+            yield from _places(each, element.inner_type, within)
+
+
+def _unknown_names(item: _Item, element: Element) -> Iterator[Issue]:
+    """Names of fhir.resources' own that it takes beside those of the standard, such as ``class_fhir``."""
+    known = elements_of(element.inner_type)
+    for name in item.inner:
+        if name.removeprefix("_") not in known and name != "resourceType":
+            yield Issue(f"{item.path}.{name}", _("dit element kent FHIR hier niet"))
 
 
 def _items(item: _Item, name: str) -> list[_Item]:
