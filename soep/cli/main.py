@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "process": ("soep.cli.process:process", mark("Maak van een of meer opnamen een SOEP-concept.")),
     "draft": ("soep.cli.draft:draft", mark("Maak van een transcript een SOEP-concept.")),
     "record": ("soep.cli.record:record", mark("Neem een consult op, in de opslag.")),
+    "ctl": ("soep.cli.ctl:ctl", mark("Bedien soep met een sneltoets of pedaal: opnemen, stoppen, volgend veld.")),
     "import": ("soep.cli.importing:import_", mark("Lees opnamen in de opslag en maak er concepten van.")),
     "list": ("soep.cli.consults:list_", mark("Toon de consulten in de opslag.")),
     "show": ("soep.cli.consults:show", mark("Toon een consult.")),

@@ -8,19 +8,20 @@ from textual.content import Content
 
 from soep.i18n import _
 from soep.tui.widgets.growing import Item
+from soep.tui.widgets.level_meter import level_word
 from soep.types import FIELDS, Role
-from soep.wording import at_work
+from soep.wording import at_work, contact_name, role_name
 from soep.workflow.heard import Picture
 from soep.workflow.live import LONG_CONSULT_S, LONG_SILENCE_S, Live, Phase, Plan
 
 Items = Sequence[Item]
 
 _NO_SOUND_S = 3.0
-_ROLES: dict[Role, tuple[str, str]] = {
-    Role.ARTS: (_("Arts"), "bold $text-primary"),
-    Role.PATIENT: (_("Patiënt"), "bold $text-secondary"),
-    Role.BEGELEIDER: (_("Begeleider"), "bold $text-accent"),
-    Role.ONBEKEND: (_("Spreker"), "bold $text-muted"),
+_STYLES: dict[Role, str] = {
+    Role.ARTS: "bold $text-primary",
+    Role.PATIENT: "bold $text-secondary",
+    Role.BEGELEIDER: "bold $text-accent",
+    Role.ONBEKEND: "bold $text-muted",
 }
 
 
@@ -33,7 +34,7 @@ def clock(seconds: float) -> str:
 
 def about(plan: Plan) -> str:
     """What is recorded."""
-    kind = _("Dictaat") if plan.is_dictation else plan.about.contact_type
+    kind = _("Dictaat") if plan.is_dictation else contact_name(plan.about.contact_type or "")
     return "  ·  ".join(part for part in (plan.about.label, plan.about.patient_ref, kind) if part)
 
 
@@ -54,8 +55,8 @@ def state(live: Live) -> str:
 def line(live: Live) -> str:
     """The same for a screen that shows something else."""
     text = _("‖ pauze {time}") if live.phase is Phase.PAUSED else _("● opname loopt {time}")
-    warned = warning(live)
-    return text.format(time=clock(live.elapsed_s)) + (f"  ! {warned}" if warned else "")
+    trouble = _short_warning(live)
+    return text.format(time=clock(live.elapsed_s)) + (f"  ! {trouble}" if trouble else "")
 
 
 def ending(phase: Phase) -> str:
@@ -85,12 +86,20 @@ def warning(live: Live) -> str:
     return ""
 
 
+def _short_warning(live: Live) -> str:
+    if live.trouble is not None:
+        return _("let op")
+    if live.level and (live.level[0].is_clipping or live.level[0].dead_s >= _NO_SOUND_S):
+        return level_word(live.level[0])
+    return _("al lang stil") if warning(live) and live.elapsed_s < LONG_CONSULT_S else ""
+
+
 def said(picture: Picture) -> Items:
     """The conversation, an utterance at a time."""
     found = []
     for utterance in picture.utterances:
-        role, style = _ROLES[utterance.role]
-        found.append((utterance.id, Content.assemble((role, style), "  ", utterance.text)))
+        who = (role_name(utterance.role).capitalize(), _STYLES[utterance.role])
+        found.append((utterance.id, Content.assemble(who, "  ", utterance.text)))
     return found
 
 

@@ -130,6 +130,11 @@ class Live:
         return Phase.PAUSED if self._paused else Phase.RECORDING
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stopping
+
+    @property
     def elapsed_s(self) -> float:
         """Seconds recorded, without pauses."""
         return self._samples / SAMPLE_RATE_HZ

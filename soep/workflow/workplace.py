@@ -35,7 +35,7 @@ class Workplace:
     @property
     def recording(self) -> Live | None:
         """What is being recorded now."""
-        return next((live for live in self._recordings if live.phase.is_open), None)
+        return next((live for live in self._recordings if live.phase.is_open and not live.is_stopping), None)
 
     def record(self, plan: Plan, open_sound: OpenSound) -> Live:
         """Begin to record; the draft of an earlier recording is finished first.
@@ -46,15 +46,12 @@ class Workplace:
         """
         if self.recording is not None:
             raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
-        live = Live(self.desk, self.engine, plan, open_sound, self._changed)
+        for former in self._recordings:
+            former.await_microphone()
+        live = Live(self.desk, self.engine, plan, open_sound, self._recording_changed)
         live.start(self.engaged())
         self._recordings = [*(one for one in self._recordings if not one.wait(0.0)), live]
         return live
-
-    def await_microphone(self) -> None:
-        """Wait until no recording that was stopped holds the microphone."""
-        for live in self._recordings:
-            live.await_microphone()
 
     @contextmanager
     def engaged(self) -> Iterator[None]:
@@ -85,3 +82,7 @@ class Workplace:
             live.close()
         self.worklist.stop()
         self.desk.store.close()
+
+    def _recording_changed(self, consult_id: str) -> None:
+        self._changed(consult_id)
+        self.worklist.look()  # it may wait to be processed now

@@ -17,76 +17,18 @@ from soep.tui.screens.consult import ConsultScreen
 from soep.tui.screens.devices import DevicesScreen
 from soep.tui.screens.record import RecordScreen
 from soep.tui.screens.today import TodayScreen
-from soep.types import ConsentBy, Consult, Role, Status
+from soep.types import ConsentBy, Role, Status
 from soep.wording import RemarkCode
 from soep.workflow import intake, live
 from tests.factories import line, utterance
-from tests.stores import Office, office
-from tests.tui.driving import WIDE, Scenario, drive_day, until
-from tests.tui.microphones import FakeDevices, HearingEngine, silence, speech
-
-
-class Room:
-    """A surgery: a store, devices, an engine, and the application on them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.office: Office = office(folder / "soep")
-        self.devices = FakeDevices("Headset", "Webcam")
-        self.engine = HearingEngine()
-
-    @property
-    def desk(self) -> Any:
-        return self.office.desk
-
-    def drive(self, scenario: Scenario, size: tuple[int, int] = WIDE) -> None:
-        async def with_devices(pilot: Pilot[None]) -> None:
-            pilot.app.input_devices = self.devices  # type: ignore[attr-defined]
-            await scenario(pilot)
-
-        drive_day(self.desk, with_devices, size, self.engine)
-
-    async def record(self, pilot: Pilot[None], *, dictation: bool = False) -> None:
-        """From the list of today to a recording that runs."""
-        await pilot.press("d" if dictation else "n")
-        if not dictation:
-            await until(pilot, lambda: isinstance(pilot.app.screen, ConsentScreen))
-            await pilot.press("j")
-        await until(pilot, lambda: "Opname" in state(pilot))
-
-    async def hear(self, pilot: Pilot[None], seconds: float) -> None:
-        """Speak, and wait until it is kept."""
-        recording = pilot.app.workplace.recording  # type: ignore[attr-defined]
-        before_s = recording.elapsed_s
-        self.devices.sound.speak(speech(seconds))
-        await until(pilot, lambda: recording.elapsed_s >= before_s + seconds)
-
-    def only(self) -> Consult:
-        (row,) = self.desk.find()
-        return self.desk.peek(row.id)  # type: ignore[no-any-return]
-
-    def kept_s(self) -> float:
-        return intake.sound_s(self.desk, self.only().id)
+from tests.tui.driving import until
+from tests.tui.microphones import FakeDevices, silence, speech
+from tests.tui.recording import Room, column, shows, state, text_of
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
     return Room(tmp_path)
-
-
-def text_of(pilot: Pilot[None], selector: str) -> str:
-    return str(pilot.app.screen.query_one(selector, Static).content)
-
-
-def state(pilot: Pilot[None]) -> str:
-    return text_of(pilot, "#record-state")
-
-
-def column(pilot: Pilot[None], selector: str) -> list[str]:
-    return [str(one.content) for one in pilot.app.screen.query_one(selector).query(Static)]
-
-
-def shows(pilot: Pilot[None], kind: type) -> bool:
-    return isinstance(pilot.app.screen, kind)
 
 
 def test_a_consult_is_recorded_and_its_note_opens(room: Room) -> None:
@@ -190,7 +132,7 @@ def test_the_conversation_and_the_draft_grow_in_place(room: Room) -> None:
         await room.hear(pilot, 1.0)
         said = utterance(1, "Ik heb keelpijn.", Role.ONBEKEND, start_s=0.0, end_s=2.0)
         room.engine.task.tell(UtteranceReady(said))
-        await until(pilot, lambda: column(pilot, "#record-said") == ["Spreker  Ik heb keelpijn."])
+        await until(pilot, lambda: column(pilot, "#record-said") == ["Onbekend  Ik heb keelpijn."])
         first = pilot.app.screen.query_one("#record-said").query(Static).first()
         room.engine.task.tell(
             UtteranceReady(utterance(1, "Ik heb keelpijn.", start_s=0.0, end_s=2.0)),

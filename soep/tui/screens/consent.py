@@ -23,6 +23,7 @@ from soep.i18n import _
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.tick import Tick
 from soep.types import About, Consent, ConsentBy
+from soep.wording import CONTACT_TYPES, contact_name
 from soep.workflow import rules
 from soep.workflow.desk import NAMELESS
 
@@ -32,7 +33,6 @@ _WHO: tuple[tuple[ConsentBy, str, str], ...] = (
     (ConsentBy.BOTH, "b", _("Beiden, patiënt en ouders (12 tot en met 15 jaar)")),
     (ConsentBy.REPRESENTATIVE, "v", _("Een vertegenwoordiger (voogd, mentor, gemachtigde)")),
 )
-_CONTACTS = (_("spreekuur"), _("telefoon"), _("video"), _("visite"))
 _OLDEST = 120
 
 
@@ -70,11 +70,10 @@ class ConsentScreen(ModalScreen[Agreed | None]):
 
     def compose(self) -> ComposeResult:
         """Who, over what need not be filled in."""
-        with Vertical(id="consent"):
+        with Vertical(id="consent") as frame:
+            frame.border_subtitle = _("enter: akkoord")
             yield Label(_("Wie geeft toestemming?"), id="consent-title")
-            yield Static(
-                _("Vertel dat het gesprek wordt opgenomen, waarvoor, en dat nee zeggen mag."), id="consent-text"
-            )
+            yield Static(_("Vertel dat het gesprek wordt opgenomen en waarvoor. Nee zeggen mag."), id="consent-text")
             options = [Option(f"[b]{key}[/b]  {words}", id=who.name) for who, key, words in _WHO]
             yield OptionList(*options, id="consent-who", compact=True)
             yield Tick(_("[b]a[/b]  Anderen in de kamer weten ervan"), id="consent-others", compact=True)
@@ -95,7 +94,12 @@ class ConsentScreen(ModalScreen[Agreed | None]):
                 yield Label(_("Nummer in het HIS"))
                 yield Input(id="consent-number", compact=True, max_length=40)
                 yield Label(_("Contact"))
-                yield Select([(each, each) for each in _CONTACTS], prompt="–", id="consent-contact", compact=True)
+                yield Select(
+                    [(contact_name(code), code) for code in CONTACT_TYPES],
+                    prompt="–",
+                    id="consent-contact",
+                    compact=True,
+                )
             yield Label("", id="consent-refusal", markup=False)
         yield KeyBar()
 
@@ -130,16 +134,19 @@ class ConsentScreen(ModalScreen[Agreed | None]):
 
     def action_agree(self, index: int) -> None:
         """Agree, unless at this age somebody else must."""
+        self.query_one("#consent-refusal", Label).update(self.agree(index))
+
+    def agree(self, index: int) -> str:
+        """The same; gives why not, or nothing."""
         who, informed = _WHO[index][0], self.query_one("#consent-others", Tick).value
         self.query_one("#consent-who", OptionList).highlighted = index
         try:
             consent = rules.consent(who, datetime.now().astimezone(), age=self._age, others_informed=informed)
         except InputError as error:
-            self.query_one("#consent-refusal", Label).update(str(error))
-            return
-        self.dismiss(
-            Agreed(consent, self._about, self._system_sound and self.query_one("#consent-system", Tick).value)
-        )
+            return str(error)
+        system = self._system_sound and self.query_one("#consent-system", Tick).value
+        self.dismiss(Agreed(consent, self._about, system))
+        return ""
 
     def action_tick(self, selector: str) -> None:
         """Tick or untick."""

@@ -33,7 +33,8 @@ class DevicesScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """A list."""
-        with Vertical(id="devices"):
+        with Vertical(id="devices") as frame:
+            frame.border_subtitle = _("enter: kiezen")
             yield Label(_("Welke microfoon?"), id="devices-title")
             options = [Option(name or _("De keuze van het systeem")) for name in self._names]
             yield OptionList(*options, id="devices-list", markup=False, compact=True)

@@ -170,13 +170,7 @@ class RecordScreen(SoepScreen[None]):
         self.query_one("#record-about", Label).update("")
         self.query_one(LevelMeter).update("")
         self.refresh_bindings()
-        self._wait_for_end()
-
-    @work(thread=True, exclusive=True, exit_on_error=False)
-    def _wait_for_end(self) -> None:
-        """The microphone is given back within a moment; then ask for the next."""
-        self.workplace.await_microphone()
-        self.app.call_from_thread(self._ask)
+        self._ask()
 
     def action_erase(self) -> None:
         """Leave nothing of it, after a question."""

@@ -21,12 +21,9 @@ class Growing(VerticalScroll):
         self._shown: list[Hashable] = []
         self._widgets: dict[Hashable, tuple[Static, Content]] = {}
 
-    def on_mount(self) -> None:
-        """New text comes at the end."""
-        self.anchor()
-
     def show(self, items: Sequence[Item]) -> None:
         """Show just these."""
+        was_at_end = self.scroll_offset.y >= self.max_scroll_y
         wanted = dict(items)
         if [key for key in self._shown if key in wanted] != [key for key in wanted if key in self._widgets]:
             wanted = {}  # in another order: begin again
@@ -45,3 +42,5 @@ class Growing(VerticalScroll):
             self._widgets[key] = (widget, content)
             before = widget
         self._shown = [key for key, _content in items]
+        if was_at_end:
+            self.call_after_refresh(self.scroll_end, animate=False)

@@ -39,7 +39,7 @@ def _line(level: Level, name: str) -> Content:
         (_bar(share_of_scale(level.rms_dbfs)), f"{style} on $boost"),
         f" {level.rms_dbfs:4.0f} dB  ",
         (f"{level_word(level):<12}", style),
-        (name, "$text-muted"),
+        (name, "dim"),
     )
 
 

@@ -1,0 +1,102 @@
+"""What hot keys and pedals ask for (`soep ctl`), done on the screens as if its key had been pressed there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soep.errors import SoepError
+from soep.i18n import _
+from soep.tui.messages import NextField
+from soep.tui.screens.consent import ConsentScreen
+from soep.tui.screens.record import RecordScreen
+from soep.workflow.control import Answer, Command, Control
+from soep.workflow.live import Phase
+
+if TYPE_CHECKING:
+    from soep.tui.app import SoepApp
+
+
+class Remote:
+    """Listens while the store is unlocked.
+
+    Args:
+        app: where it is done.
+    """
+
+    def __init__(self, app: SoepApp) -> None:
+        self._app = app
+        self._control: Control | None = None
+
+    def open(self) -> None:
+        """Listen from now on; where that is impossible, the application does without and says so."""
+        try:
+            self._control = Control(self._app.settings.home, self._obey)
+        except SoepError as error:
+            self._app.complain(error)
+
+    def close(self) -> None:
+        """Listen no more."""
+        control, self._control = self._control, None
+        if control is not None:
+            control.close()
+
+    def _obey(self, command: Command) -> Answer:
+        """Called on the thread that listens."""
+        try:
+            return self._app.call_from_thread(self._do, command)
+        except RuntimeError:  # the application is closing
+            return Answer(_("soep wordt afgesloten."), done=False)
+
+    def _do(self, command: Command) -> Answer:
+        match command:
+            case Command.START:
+                return self._start()
+            case Command.NEXT:
+                return self._next()
+            case Command.FIELD:
+                return self._field()
+        recording = self._app.workplace.recording
+        if recording is None:
+            return Answer(_("Er loopt geen opname."), done=False)
+        if command is Command.STOP:
+            recording.stop()
+            return Answer(_("De opname is gestopt; het concept wordt gemaakt."))
+        if recording.phase is Phase.PAUSED:
+            recording.resume()
+            return Answer(_("De opname gaat verder."))
+        recording.pause()
+        return Answer(_("De opname staat op pauze."))
+
+    def _start(self) -> Answer:
+        """Ask for consent on the screen; asked again while that question stands, the patient has agreed."""
+        if self._app.workplace.recording is not None:
+            return Answer(_("Er loopt al een opname."), done=False)
+        screens = self._app.screen_stack
+        if isinstance(screens[-1], ConsentScreen) and isinstance(screens[-2], RecordScreen):
+            refusal = screens[-1].agree(0)
+            return Answer(refusal, done=False) if refusal else Answer(_("De patiënt is akkoord; de opname begint."))
+        self._ask()
+        return Answer(_("Vraag de patiënt om toestemming. Nogmaals start: de patiënt is akkoord."))
+
+    def _next(self) -> Answer:
+        recording = self._app.workplace.recording
+        if recording is None:
+            return self._start()
+        recording.stop()
+        self._ask()
+        return Answer(_("De opname is gestopt. Vraag de volgende patiënt om toestemming."))
+
+    def _ask(self) -> None:
+        screen = self._app.screen
+        if isinstance(screen, RecordScreen):
+            screen.action_next()
+        else:
+            self._app.push_screen(RecordScreen())
+
+    def _field(self) -> Answer:
+        from soep.tui.screens.approve import ApproveScreen  # noqa: PLC0415 - the first screen need not wait for it
+
+        if not isinstance(self._app.screen, ApproveScreen):
+            return Answer(_("Open eerst het goedgekeurde verslag."), done=False)
+        self._app.screen.post_message(NextField())
+        return Answer(_("Het volgende veld staat op het klembord."))
