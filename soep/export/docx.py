@@ -5,11 +5,8 @@ The same consult gives the same bytes: times inside the file are the consult's o
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
 
 from docx import Document
 from docx.document import Document as DocumentObject
@@ -25,7 +22,10 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from soep.config import Settings
+from soep.export import template
+from soep.export.docx_parts import common_values, note_entries, packed, set_moment, signature
 from soep.export.report import Problem, Report, ReportLine, report_of
+from soep.formats.plain_text import one_line
 from soep.i18n import _
 from soep.types import Consult
 
@@ -43,7 +43,9 @@ _SOURCE = "Soep Source"
 _FLAG = "Soep Flag"
 _NOTICE = "Soep Notice"
 _ABOUT = "Soep About"
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SIGNATURE = "Soep Signature"
+_HEAD = "Soep Head"
+_SIGNATURE_WIDTH = Mm(110)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +68,58 @@ _LOOKS = {
     _ABOUT: _Look(10.5, _QUIET, after_pt=8),
     _NOTICE: _Look(10, _ALERT, after_pt=4),
     _FLAG: _Look(9, _ALERT, after_pt=3),
+    _HEAD: _Look(9.5, _QUIET),
+    _SIGNATURE: _Look(10, before_pt=48),
 }
 
 
 class DocxExporter:
-    """Office Open XML on A4, with named styles so that a practice can restyle it."""
+    """Office Open XML on A4, with named styles so that a practice can restyle it; or the practice's own template."""
 
     suffix = ".docx"
     is_text = False
     takes_drafts = True
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing of the settings matters here; the language is that of the interface."""
+        self._settings = settings
 
     def render(self, consult: Consult) -> bytes:
-        """The report as a document."""
+        """The report as a document.
+
+        Raises:
+            ExportError: the practice's template cannot be used; the message says why.
+        """
         report = report_of(consult)
-        document = Document()
-        _set_page(document)
-        _set_styles(document)
-        _set_properties(document, consult, report)
-        _add_margins(document, report)
-        _add_body(document, report)
-        return _packed(document)
+        own = self._settings.export.docx_template
+        document = Document() if own is None else template.opened(own)
+        if own is None:
+            _set_page(document)
+            _set_styles(document)
+            _add_margins(document, report, self._settings.practice.name)
+            _add_body(document, report)
+            if consult.final:
+                _add_signature(document, signature(consult, self._settings))
+        else:
+            values = common_values(consult, self._settings) | {"verslag": note_entries(consult.notes)}
+            template.fill(document, values, own.name)
+            if report.mark:
+                _mark(document, report.mark)
+        set_moment(document, consult, report.title)
+        return packed(document)
+
+
+def _mark(document: DocumentObject, mark: str) -> None:
+    """A concept says so first, whatever the template."""
+    body = document.element.body
+    body.insert(0, document.add_paragraph(mark)._p)
+
+
+def _add_signature(document: DocumentObject, text: str) -> None:
+    paragraph = document.add_paragraph(text, style=_SIGNATURE)
+    paragraph.paragraph_format.right_indent = _TEXT_WIDTH - _SIGNATURE_WIDTH
+    rule = _element("w:pBdr")
+    rule.append(_element("w:top", {"w:val": "single", "w:sz": "4", "w:space": "4", "w:color": str(_QUIET)}))
+    paragraph._p.get_or_add_pPr().insert_element_before(rule, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
 def _add_body(document: DocumentObject, report: Report) -> None:
@@ -161,10 +192,14 @@ def _set_page(document: DocumentObject) -> None:
     section.different_first_page_header_footer = True
 
 
-def _add_margins(document: DocumentObject, report: Report) -> None:
-    """The word CONCEPT also on later pages, and on every page what made this and which page it is."""
+def _add_margins(document: DocumentObject, report: Report, practice: str) -> None:
+    """The practice and the date, CONCEPT also on later pages, and on every page what made this and which page it is."""
     section = document.sections[0]
     section.header.paragraphs[0].add_run(report.title)
+    if name := one_line(practice):
+        head = section.first_page_header.paragraphs[0]
+        head.style = document.styles[_HEAD]
+        head.add_run(f"{name}\t{report.about[0]}")
     for footer in (section.footer, section.first_page_footer):
         paragraph = footer.paragraphs[0]
         paragraph.style = document.styles["Footer"]
@@ -191,9 +226,10 @@ def _set_styles(document: DocumentObject) -> None:
     normal.element.get_or_add_rPr().append(_element("w:lang", {"w:val": "nl-NL"}))
     normal.paragraph_format.line_spacing = 1.1
     _drop(document.styles["Title"], "w:pBdr")
-    stops = document.styles["Footer"].paragraph_format.tab_stops
-    stops.clear_all()
-    stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    for name in ("Footer", _HEAD):
+        stops = document.styles[name].paragraph_format.tab_stops
+        stops.clear_all()
+        stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     document.styles[_FLAG].paragraph_format.left_indent = Mm(4)
     document.styles[_NOTICE].paragraph_format.left_indent = Mm(3)
     _shade(document.styles[_NOTICE])
@@ -252,23 +288,3 @@ def _element(tag: str, attributes: dict[str, str] | None = None) -> BaseOxmlElem
     for name, value in (attributes or {}).items():
         element.set(qn(name), value)
     return element
-
-
-def _set_properties(document: DocumentObject, consult: Consult, report: Report) -> None:
-    properties = document.core_properties
-    moment = consult.created_at.astimezone(UTC).replace(tzinfo=None)
-    properties.created = properties.modified = moment
-    properties.title = report.title
-    properties.author = properties.last_modified_by = "soep"
-    properties.comments = ""
-    properties.language = "nl-NL"
-
-
-def _packed(document: DocumentObject) -> bytes:
-    """The document as bytes, without the time of packing."""
-    written, packed = io.BytesIO(), io.BytesIO()
-    document.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, _ZIP_EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()

@@ -136,7 +136,7 @@ def _made_with(concept: bool) -> str:
 
 
 def _about(consult: Consult) -> Iterator[str]:
-    yield consult.created_at.strftime(_("%d-%m-%Y, %H.%M uur"))
+    yield consult.created_at.astimezone().strftime(_("%d-%m-%Y, %H.%M uur"))
     if reference := one_line(consult.patient_ref or ""):
         yield _("patiënt {reference}").format(reference=reference)
     if contact := one_line(consult.contact_type or ""):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,8 +40,15 @@ CONSULTS = {"concept": rich_consult, "goedgekeurd": approved, "zonder-tijden": u
 
 
 @pytest.fixture(autouse=True)
-def _dutch(monkeypatch: pytest.MonkeyPatch) -> None:
+def _dutch(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("SOEP_LANG", raising=False)
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system has one clock for all processes")
+    with monkeypatch.context() as clock:
+        clock.setenv("TZ", "Europe/Amsterdam")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def render(name: str, consult: Consult) -> bytes:
