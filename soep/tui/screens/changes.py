@@ -8,10 +8,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from soep.i18n import _, mark
 from soep.tui.screens.base import SoepScreen
+from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import Row, RowList
 from soep.types import Consult
 from soep.workflow.comparison import Fate, LineChange, Mark, NoteChange, compare
@@ -52,7 +53,7 @@ class ChangesScreen(SoepScreen[None]):
             id="changes-title",
         )
         yield RowList(gutter=_GUTTER_WIDTH, id="changes-rows")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Compare."""

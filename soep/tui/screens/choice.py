@@ -12,10 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Label, OptionList
+from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from soep.i18n import _
+from soep.tui.widgets.key_bar import KeyBar
 
 Value = TypeVar("Value")
 
@@ -56,7 +57,7 @@ class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
             yield OptionList(
                 *(Option(Content.assemble((f" {one.key} ", "bold underline"), f" {one.text}")) for one in self._choices)
             )
-        yield Footer()
+        yield KeyBar()
 
     def on_key(self, event: events.Key) -> None:
         """The key of a choice chooses it."""

@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 
 from soep.errors import InputError, SoepError
 from soep.export.report import clock
@@ -22,6 +22,7 @@ from soep.tui.screens.consult_forms import AboutScreen
 from soep.tui.screens.consult_keys import EDITING, LINE_KEYS, NOTE_KEYS, SPEECH_KEYS
 from soep.tui.screens.consult_note import NoteActions
 from soep.tui.screens.consult_speech import SpeechActions
+from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
 from soep.types import About, Status
 from soep.wording import stage_name, time_left
@@ -47,7 +48,7 @@ class ConsultScreen(NoteActions, SpeechActions):
             yield self.transcript
             yield self.note
         yield Static(id="consult-source", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Open it, which the log remembers once."""
@@ -286,6 +287,8 @@ class ConsultScreen(NoteActions, SpeechActions):
         """Where the transcript is not in view: what the selected line rests on."""
         source = self.query_one("#consult-source", Static)
         said = [] if self.transcript.display else self.selected_utterances()
+        if not said and not source.display:
+            return
         source.display = bool(said)
         source.update("\n".join(f"{clock(one.start_s)} {one.text}" for one in said[:_NARROW_SOURCES]))
 

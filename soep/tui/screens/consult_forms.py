@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
-from textual.widgets import Footer, Input, Label, Select, Static
+from textual.widgets import Input, Label, Select, Static
 
 from soep.clinical import icpc
 from soep.clinical.icpc import IcpcTable
 from soep.i18n import _
+from soep.tui.widgets.key_bar import KeyBar
 from soep.types import About, FieldName, SoepNote
 from soep.wording import CONTACT_TYPES, contact_name
 
@@ -74,7 +75,7 @@ class AboutScreen(_Form[About]):
             if about.contact_type:
                 select.value = about.contact_type
             yield select
-        yield Footer()
+        yield KeyBar()
 
     def _answer(self) -> About:
         kind = self.query_one("#about-contact", Select).value
@@ -128,7 +129,7 @@ class IcpcScreen(_Form[tuple[str | None, str | None]]):
             yield Label(_("E (evaluatie)"))
             yield Input(self._note.icpc_e or "", id="icpc-e", suggester=suggester, placeholder="R74")
             yield Static(id="icpc-found", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin where the cursor was."""
@@ -158,7 +159,7 @@ class TitleScreen(_Form[str]):
         with Vertical(id="choice"):
             yield Label(self._title, id="choice-title", markup=False)
             yield Input(self._value, id="title-text", max_length=MAX_CHARACTERS)
-        yield Footer()
+        yield KeyBar()
 
     def _answer(self) -> str:
         return self.query_one("#title-text", Input).value.strip()

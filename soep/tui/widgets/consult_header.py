@@ -25,6 +25,7 @@ class ConsultHeader(Vertical):
         self._state = Static(id="consult-state", markup=False)
         self._what = Static(id="consult-what", markup=False)
         self._remarks = Static(id="consult-remarks", markup=False)
+        self._remarked = Content()
 
     def compose(self) -> ComposeResult:
         """Who and where it stands, what it is about, and the remarks."""
@@ -34,13 +35,20 @@ class ConsultHeader(Vertical):
         yield self._what
         yield self._remarks
 
+    def on_mount(self) -> None:
+        """Nothing to remark yet."""
+        self._remarks.display = False
+
     def show(self, consult: Consult) -> None:
-        """Show what is so now."""
-        self._who.update(_who(consult))
-        self._state.update(_state(consult))
-        self._what.update(_what(consult))
-        self._remarks.update(Content("\n").join(_remarks(consult)))
-        self._remarks.display = bool(consult.warnings) or _is_final(consult)
+        """Show what is so now; what stays the same is not drawn again."""
+        self._who.update(_who(consult), layout=False)
+        self._state.update(_state(consult), layout=False)
+        self._what.update(_what(consult), layout=False)
+        remarks = Content("\n").join(_remarks(consult))
+        if not remarks.is_same(self._remarked):
+            self._remarked = remarks
+            self._remarks.update(remarks)
+            self._remarks.display = bool(remarks.plain)
 
 
 def _who(consult: Consult) -> Content:

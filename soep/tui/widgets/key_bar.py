@@ -1,34 +1,81 @@
-"""The keys of a screen at its foot, in rows under each other where they do not fit beside each other."""
+"""The keys of a screen in its last line: one widget that is drawn anew, where textual's Footer makes one of each key.
+
+On a screen that is worked in all day, making a dozen widgets at each change of focus is what a key waits for longest.
+"""
 
 from __future__ import annotations
 
-from textual import events
-from textual.app import ComposeResult
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.screen import Screen
+from textual.style import Style
+from textual.widget import Widget
 
 
-class KeyBar(Footer):
-    """Textual's footer scrolls keys out of sight; this one shows them all."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A key as it is shown."""
 
-    DEFAULT_CSS = """
-    KeyBar { layout: grid; grid-columns: auto; grid-rows: 1; height: auto; max-height: 3; }
-    KeyBar FooterKey.-command-palette { dock: none; border: none; padding: 0 0 0 1; }
+    key: str
+    label: str
+    text: str
+
+    @property
+    def width(self) -> int:
+        """Cells that it takes, with the space before it."""
+        return len(self.label) + len(self.text) + 3
+
+
+class KeyBar(Widget):
+    """The keys that do something now, as many as fit; the first of the application (help) is kept.  A click is a key.
+
+    Which are shown: bindings with ``show``, in their order.
     """
 
-    def compose(self) -> ComposeResult:
-        """The keys."""
-        yield from super().compose()
-        self.call_after_refresh(self._fit)
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; color: $footer-description-foreground; background: $footer-background; }
+    """
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Another width."""
-        self._fit()
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._keys: list[Shown] = []
+        self._kept: list[Shown] = []
 
-    def _fit(self) -> None:
-        """As few rows as there is room for."""
-        widths = [key.get_content_width(self.size, self.size) for key in self.query(FooterKey)]
-        for columns in range(len(widths), 0, -1):
-            if sum(max(widths[at::columns]) for at in range(columns)) <= self.size.width or columns == 1:
-                self.styles.grid_size_columns = columns
-                return
+    def on_mount(self) -> None:
+        """Follow what the keys do."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def render(self) -> Content:
+        """One line."""
+        room = self.size.width - sum(each.width for each in self._kept)
+        fitting: list[Shown] = []
+        for each in self._keys:
+            room -= each.width
+            if room < 0:
+                break
+            fitting.append(each)
+        parts = [_part(each) for each in (*fitting, *self._kept)]
+        return Content.assemble(*parts)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if screen is not self.screen or not self.is_attached:
+            return
+        of_screen: list[Shown] = []
+        of_app: list[Shown] = []
+        actions: set[str] = set()
+        for node, binding, enabled, _tooltip in screen.active_bindings.values():
+            if binding.show and enabled and binding.action not in actions:
+                actions.add(binding.action)
+                shown = Shown(binding.key, self.app.get_key_display(binding), binding.description)
+                (of_app if node is self.app else of_screen).append(shown)
+        kept = of_app[:1]
+        if (of_screen + of_app[1:], kept) != (self._keys, self._kept):
+            self._keys, self._kept = of_screen + of_app[1:], kept
+            self.refresh()
+
+
+def _part(each: Shown) -> Content:
+    clicked = Style.from_meta({"@click": f"app.simulate_key({each.key!r})"})
+    text = Content.assemble(" ", (each.label, "bold $footer-key-foreground"), f" {each.text} ")
+    return text.stylize(clicked)

@@ -129,7 +129,8 @@ class NotePane(Vertical):
         self._places = dict(_places(notes))
         changed = self.lines.set_rows(_rows(notes, said, self.adding))
         self.unsaid.set_rows(_unsaid_rows(consult.unsaid, said))
-        self._heading.update(_("Gezegd, niet in concept ({count})").format(count=len(consult.unsaid)))
+        heading = _("Gezegd, niet in concept ({count})").format(count=len(consult.unsaid))
+        self._heading.update(heading, layout=False)
         self._heading.display = self.unsaid.display = bool(consult.unsaid)
         return changed
 

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
 from soep.i18n import _
@@ -103,7 +104,10 @@ class RowList(ScrollView, can_focus=True):
         self._places: dict[Hashable, int] = {}
         self._starts: list[int] = [0]
         self._strips: dict[tuple[Hashable, str], list[Strip]] = {}
+        self._heights: dict[Hashable, int] = {}
         self._rendered_width = 0
+        self._styles_known = False
+        self._drawn_in: tuple[Style, ...] = ()
         self._marked: frozenset[Hashable] = frozenset()
         self._chosen: frozenset[Hashable] = frozenset()
         self._anchor: Hashable | None = None
@@ -134,7 +138,7 @@ class RowList(ScrollView, can_focus=True):
 
         The cursor stays on its row, or in its place when that row is gone.
         """
-        known = {row.key: row for row in self._rows}
+        known, starts = {row.key: row for row in self._rows}, self._starts
         under = self.row
         self._rows, changed = [], []
         for row in rows:
@@ -148,16 +152,19 @@ class RowList(ScrollView, can_focus=True):
             self._forget(key)
         self._measure()
         self._restore(under)
-        self.refresh()
+        if starts == self._starts and [*known] == [*self._places]:
+            self._refresh_rows(changed)
+        else:
+            self.refresh()
         return changed
 
     def mark(self, keys: Collection[Hashable]) -> None:
         """Mark the rows that belong to what is selected elsewhere, and bring the first of them into view."""
-        self._marked = frozenset(keys)
+        before, self._marked = self._marked, frozenset(keys)
         places = sorted(self._places[key] for key in self._marked if key in self._places)
         if places and not self.has_focus:
             self._show(places[0])
-        self.refresh()
+        self._refresh_rows(before ^ self._marked)
 
     @property
     def is_choosing(self) -> bool:
@@ -227,8 +234,8 @@ class RowList(ScrollView, can_focus=True):
         return sum(self._height(row, text_width) for row in self._rows)
 
     def notify_style_update(self) -> None:
-        """Another theme."""
-        self._strips.clear()
+        """Another theme, or only another focus: the next drawing sees."""
+        self._styles_known = False
         super().notify_style_update()
 
     def on_resize(self) -> None:
@@ -242,16 +249,19 @@ class RowList(ScrollView, can_focus=True):
         if self.cursor is None:
             self.action_end(-1)
         self.post_message(self.Moved(self, self.row))
-        self.refresh()
+        if self.row is not None:
+            self._refresh_rows([self.row.key])
 
     def on_blur(self) -> None:
-        """The cursor looks fainter."""
-        self.refresh()
+        """The cursor is elsewhere now."""
+        if self.row is not None:
+            self._refresh_rows([self.row.key])
 
-    def watch_cursor(self, cursor: int | None) -> None:
+    def watch_cursor(self, before: int | None, cursor: int | None) -> None:
         """Tell, and show."""
         if cursor is not None:
             self._show(cursor)
+        self._refresh_rows(self._rows[place].key for place in (before, cursor) if place in range(len(self._rows)))
         self._show_chosen()
         self.post_message(self.Moved(self, self.row))
 
@@ -291,8 +301,15 @@ class RowList(ScrollView, can_focus=True):
         return self.scrollable_content_region.width - self._gutter
 
     def _show_chosen(self) -> None:
-        self._chosen = frozenset(self.chosen) if self.is_choosing else frozenset()
-        self.refresh()
+        before, self._chosen = self._chosen, frozenset(self.chosen) if self.is_choosing else frozenset()
+        self._refresh_rows(before ^ self._chosen)
+
+    def _refresh_rows(self, keys: Iterable[Hashable]) -> None:
+        """Draw only these again."""
+        for key in keys:
+            place = self._places.get(key)
+            if place is not None and place + 1 < len(self._starts):
+                self.refresh_lines(self._starts[place], self._starts[place + 1] - self._starts[place])
 
     def _next(self, place: int | None, step: int) -> int | None:
         place = -1 if place is None else place
@@ -329,7 +346,7 @@ class RowList(ScrollView, can_focus=True):
             return CHOSEN
         if row.key in self._marked:
             return MARKED
-        return "faint" if place == self.cursor else PLAIN
+        return PLAIN
 
     def _measure(self) -> None:
         width = self._text_width
@@ -337,6 +354,7 @@ class RowList(ScrollView, can_focus=True):
             return
         if width != self._rendered_width:
             self._strips.clear()
+            self._heights.clear()
             self._rendered_width = width
         self._starts = [0, *accumulate(self._height(row, width) for row in self._rows)]
         size = Size(self.scrollable_content_region.width, self._starts[-1])
@@ -347,13 +365,29 @@ class RowList(ScrollView, can_focus=True):
     def _height(self, row: Row, width: int) -> int:
         if self._hole is not None and self._hole[0] == row.key:
             return self._hole[1]
-        return max(1, row.text.get_height({}, width))
+        if width != self._rendered_width:
+            return max(1, row.text.get_height({}, width))
+        found = self._heights.get(row.key)
+        if found is None:
+            found = self._heights[row.key] = max(1, row.text.get_height({}, width))
+        return found
 
     def _forget(self, key: Hashable) -> None:
-        for look in (CURSOR, MARKED, CHOSEN, PLAIN, "faint"):
+        self._heights.pop(key, None)
+        for look in (CURSOR, MARKED, CHOSEN, PLAIN):
             self._strips.pop((key, look), None)
 
+    def _know_styles(self) -> None:
+        """Forget what was drawn in other colours."""
+        now = (self.visual_style, *(self.get_visual_style(name) for name in sorted(self.COMPONENT_CLASSES)))
+        if now != self._drawn_in:
+            self._drawn_in = now
+            self._strips.clear()
+        self._styles_known = True
+
     def _rendered(self, row: Row, look: str) -> list[Strip]:
+        if not self._styles_known:
+            self._know_styles()
         found = self._strips.get((row.key, look))
         if found is None:
             found = self._strips[row.key, look] = self._render_row(row, look)
