@@ -159,6 +159,7 @@ class UnsaidKind(StrEnum):
     FOLLOW_UP = "follow_up"
     REJECTED_LINE = "rejected_line"
     LEFT_OUT = "left_out"
+    DICTATED = "dictated"
 
 
 @dataclass(frozen=True, slots=True)

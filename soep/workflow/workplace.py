@@ -10,6 +10,7 @@ from soep.errors import WorkflowError
 from soep.i18n import _
 from soep.workflow import erasing
 from soep.workflow.desk import Desk
+from soep.workflow.dictating import Dictation
 from soep.workflow.idle import IdleLock
 from soep.workflow.live import Live, OpenSound, Phase, Plan
 from soep.workflow.worklist import Progress, Worklist
@@ -31,6 +32,7 @@ class Workplace:
         self.worklist = Worklist(desk, engine, changed)
         self._changed = changed
         self._recordings: list[Live] = []
+        self._dictation: Dictation | None = None
 
     @property
     def recording(self) -> Live | None:
@@ -52,6 +54,18 @@ class Workplace:
         live.start(self.engaged())
         self._recordings = [*(one for one in self._recordings if not one.wait(0.0)), live]
         return live
+
+    def dictate(self, consult_id: str, open_sound: OpenSound, note: int | None = None) -> Dictation:
+        """Begin to add to a draft by dictation.
+
+        Raises:
+            WorkflowError: a recording runs.
+        """
+        if self.recording is not None:
+            raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
+        dictation = Dictation(self.desk, self.engine, consult_id, open_sound, note)
+        dictation.start(self._dictating(dictation))
+        return dictation
 
     @contextmanager
     def engaged(self) -> Iterator[None]:
@@ -80,8 +94,22 @@ class Workplace:
         """Stop what runs and close the store; the engine stays.  What is being recorded is saved."""
         for live in self._recordings:
             live.close()
+        dictation = self._dictation
+        if dictation is not None:
+            dictation.cancel()
+            dictation.wait()
         self.worklist.stop()
         self.desk.store.close()
+
+    @contextmanager
+    def _dictating(self, dictation: Dictation) -> Iterator[None]:
+        self._dictation = dictation
+        try:
+            with self.engaged():
+                yield
+        finally:
+            self._dictation = None
+            self._changed(dictation.consult_id)
 
     def _recording_changed(self, consult_id: str) -> None:
         self._changed(consult_id)

@@ -149,10 +149,12 @@ class HearingEngine:
     def __init__(self, *, holds: bool = False) -> None:
         self.holds = holds
         self.tasks: list[HearingTask] = []
+        self.outcome: Result | SoepError = result()
 
     def submit(self, job: Job) -> HearingTask:
         assert isinstance(job, LiveJob)
         task = _HeldTask(job) if self.holds else HearingTask(job)
+        task.outcome = self.outcome
         self.tasks.append(task)
         return task
 
