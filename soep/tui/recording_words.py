@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from soep.export.report import clock
 from soep.i18n import _
 from soep.tui.widgets.growing import Item
 from soep.tui.widgets.level_meter import level_word
@@ -23,13 +24,6 @@ _STYLES: dict[Role, str] = {
     Role.BEGELEIDER: "bold $text-accent",
     Role.ONBEKEND: "bold $text-muted",
 }
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds, hours where there are any."""
-    minutes, left = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
 def about(plan: Plan) -> str:

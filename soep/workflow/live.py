@@ -265,6 +265,8 @@ class Live:
         try:
             for event in self._task.events():
                 self._heard.take(event)
+                if self._phase is Phase.FINISHING:
+                    self._changed(self.consult_id)
         except SoepError as error:
             self._unheard = error
             if self.phase.is_open:

@@ -9,10 +9,13 @@ from textual.pilot import Pilot
 from textual.widgets import Label
 
 from soep.errors import CancelledError, InputError
+from soep.tui.screens.consult import ConsultScreen
 from soep.tui.screens.dictate import DictateScreen
 from soep.tui.screens.today import TodayScreen
+from soep.types import Role, SoepNote
 from soep.workflow import intake
-from tests.stores import drafted
+from tests.factories import line, transcript
+from tests.stores import drafted, result
 from tests.tui.driving import until
 from tests.tui.microphones import speech
 from tests.tui.recording import Room, shows
@@ -96,3 +99,26 @@ def test_what_was_not_heard_is_told(room: Room) -> None:
     room.drive(scenario)
     assert answers == [False]
     assert said == ["Er is geen of te weinig spraak te horen."]
+
+
+def test_the_lines_stand_in_the_note_of_an_open_consult(room: Room) -> None:
+    consult_id = drafted(room.desk)
+    note = SoepNote(problem=line("RR", 1), O=(line("RR 140/85.", 1),))
+    room.engine.outcome = result(note, said=transcript((Role.ARTS, "RR honderdveertig over vijfentachtig.")))
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        pilot.app.push_screen(ConsultScreen(consult_id))
+        await until(pilot, lambda: shows(pilot, ConsultScreen) and pilot.app.screen.consult)  # type: ignore[attr-defined]
+        await pilot.press("p")
+        await until(pilot, lambda: shows(pilot, DictateScreen) and room.devices.opened)
+        room.devices.sound.speak(speech(1.0))
+        await pilot.press("p")
+        await until(pilot, lambda: shows(pilot, ConsultScreen))
+        await until(pilot, lambda: "RR 140/85." in shown(pilot))
+
+    room.drive(scenario)
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """What stands on the screen."""
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())

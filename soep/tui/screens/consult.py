@@ -22,6 +22,7 @@ from soep.tui.screens.consult_forms import AboutScreen
 from soep.tui.screens.consult_keys import EDITING, LINE_KEYS, NOTE_KEYS, SPEECH_KEYS
 from soep.tui.screens.consult_note import NoteActions
 from soep.tui.screens.consult_speech import SpeechActions
+from soep.tui.screens.dictate import DictateScreen
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
 from soep.types import About, Status
@@ -85,7 +86,7 @@ class ConsultScreen(NoteActions, SpeechActions):
         worklist = self.workplace.worklist
         if (trouble := worklist.trouble(self.consult_id)) is not None:
             self.soep.complain(trouble)
-        if worklist.progress(self.consult_id) is None or self.consult.status is not Status.PROCESSING:
+        if self.workplace.progress(self.consult_id) is None or self.consult.status is not Status.PROCESSING:
             self.reload()
         self._show_work()
 
@@ -192,6 +193,12 @@ class ConsultScreen(NoteActions, SpeechActions):
             about = About(consult.label, consult.patient_ref, consult.contact_type)
             self.app.push_screen(AboutScreen(about), self._set_about)
 
+    def action_dictate(self) -> None:
+        """Add lines to this problem by speaking."""
+        self.stop_playing()
+        note = self.current_note
+        self.app.push_screen(DictateScreen(self.consult_id, note.id if note is not None else None))
+
     def action_changes(self) -> None:
         """What changed against the draft."""
         if self.consult is not None:
@@ -257,7 +264,7 @@ class ConsultScreen(NoteActions, SpeechActions):
 
     def _show_work(self) -> None:
         """The line of what goes on: the work on this consult, or what is listened to."""
-        progress = self.workplace.worklist.progress(self.consult_id)
+        progress = self.workplace.progress(self.consult_id)
         text = self._work_text()
         bar = self.query_one("#consult-progress", ProgressBar)
         bar.display = progress is not None
@@ -268,7 +275,7 @@ class ConsultScreen(NoteActions, SpeechActions):
 
     def _work_text(self) -> str:
         worklist, consult = self.workplace.worklist, self.consult
-        progress = worklist.progress(self.consult_id)
+        progress = self.workplace.progress(self.consult_id)
         if progress is not None:
             redrafting = worklist.is_redrafting(self.consult_id)
             name = _("Regels opnieuw schrijven") if redrafting else stage_name(progress.stage)

@@ -20,7 +20,7 @@ NOTE_KEYS = {*LINE_KEYS, "add_unsaid", "icpc", "join"}
 """What works on the note and the list below it."""
 SPEECH_KEYS = {"role"}
 """What works on the transcript."""
-EDITING = {*NOTE_KEYS, "role", "edit", "add", "remove", "undo", "redo", "next_flag"}
+EDITING = {*NOTE_KEYS, "role", "dictate", "edit", "add", "remove", "undo", "redo", "next_flag"}
 """What needs a note that can be edited."""
 BINDINGS: list[BindingType] = [
     _key("f", "next_flag", _("Volgende"), _("Naar de volgende regel die nagekeken moet worden"), often=True),
@@ -33,6 +33,7 @@ BINDINGS: list[BindingType] = [
     _key("m", "move", _("Veld"), _("De regel naar een ander veld of probleem"), often=True),
     _key("u", "add_unsaid", _("Erbij"), _("Wat niet in het concept staat in het verslag zetten"), often=True),
     _key("r", "role", _("Wie"), _("Zeggen wie dit zei, of sprekers wisselen"), often=True),
+    _key("p", "dictate", _("Inspreken"), _("Regels toevoegen door ze in te spreken"), often=True),
     _key("space", "play", _("Luister"), _("Het stuk opname horen; nogmaals stopt"), often=True),
     _key("s", "stop", _("Stop"), _("Stoppen met verwerken"), often=True),
     _key("shift+up,K", "shift(-1)", _("Regel omhoog"), _("De regel een plaats omhoog")),

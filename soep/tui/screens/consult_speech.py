@@ -134,7 +134,7 @@ class SpeechActions(ConsultBase):
         if not chosen:
             self.nothing_here()
             return
-        if self.workplace.worklist.progress(self.consult_id) is not None:
+        if self.workplace.progress(self.consult_id) is not None:
             self.say(_("Dit consult wordt nu verwerkt. Stop dat eerst, of wacht tot het klaar is."))
             return
         with self.told():

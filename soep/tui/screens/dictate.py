@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from soep.errors import SoepError
+from soep.export.report import clock
 from soep.i18n import _, ngettext
-from soep.tui.recording_words import clock
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.level_meter import LevelMeter
 from soep.workflow.dictating import Dictation, Step
