@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from soep.errors import ExportError
-from soep.i18n import _
+from soep.i18n import _, ngettext
 
 
 @click.command(help=_("Controleer een FHIR-bestand (STU3, JSON of XML) aan de landelijke profielen voor huisartsen."))
@@ -25,7 +25,9 @@ def validate(file: Path) -> None:
         click.echo(_("Niet getoetst aan {profile}: dat profiel zit niet in soep.").format(profile=profile), err=True)
     if issues:
         raise ExportError(
-            _("{name} is niet geldig ({count} punten).").format(name=file.name, count=len(issues)),
+            ngettext(
+                "{name} is niet geldig ({count} punt).", "{name} is niet geldig ({count} punten).", len(issues)
+            ).format(name=file.name, count=len(issues)),
             _("Voor elke regel hierboven: de plek in het bestand, en wat daar mis is."),
         )
     click.echo(_("{name} is geldig.").format(name=file.name), err=True)

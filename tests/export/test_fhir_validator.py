@@ -287,6 +287,16 @@ def test_two_of_one_address_and_a_reference_to_nothing() -> None:
     ]
 
 
+def test_a_resource_by_itself_may_name_another_but_not_a_contained_one_that_is_not_there() -> None:
+    line = example(LINE)
+    line["subject"] = {"reference": "urn:uuid:b"}
+    assert validate(line) == []
+    line["subject"] = {"reference": "#b"}
+    assert [issue.path for issue in validate(line)] == ["Observation.subject.reference"]
+    line["contained"] = [{"resourceType": "Patient", "id": "b"}]
+    assert validate(line) == []
+
+
 def test_a_reference_within_a_bundle_is_followed() -> None:
     line = example(LINE)
     line["context"] = {"reference": "urn:uuid:b"}

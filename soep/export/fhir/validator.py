@@ -157,7 +157,7 @@ class _Check:
         if target is None:
             return
         name = self._type_at(target)
-        if name is None and target.startswith(("#", "urn:uuid:")) and self._is_missing(target):
+        if name is None and self._is_missing(target):
             yield Issue(f"{item.path}.reference", _("verwijst naar iets wat er niet bij zit"))
         allowed = set(types)
         if name is not None and allowed and None not in allowed and name not in allowed:
@@ -171,8 +171,10 @@ class _Check:
         return typed[1] if typed and is_resource_type(typed[1]) else None
 
     def _is_missing(self, target: str) -> bool:
-        """A reference within the file can only be missing where other resources are; ``#`` is the resource itself."""
-        return target != "#" and (target.startswith("#") or len(self._targets) > 0)
+        """Whether it should be in the file; ``#`` is the resource itself, and one by itself may name another's UUID."""
+        if target.startswith("urn:uuid:"):
+            return any(address.startswith("urn:uuid:") for address in self._targets)
+        return target.startswith("#") and target != "#"
 
     # What a profile says of a place
 
