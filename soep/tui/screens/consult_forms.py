@@ -71,10 +71,8 @@ class AboutScreen(_Form[About]):
             yield Label(_("Nummer van de patiënt in het HIS"))
             yield Input(about.patient_ref or "", id="about-patient", max_length=MAX_CHARACTERS)
             yield Label(_("Soort contact"))
-            select: Select[str] = Select(kinds, id="about-contact", prompt=_("niet gekozen"))
-            if about.contact_type:
-                select.value = about.contact_type
-            yield select
+            chosen = about.contact_type or Select.NULL
+            yield Select(kinds, value=chosen, id="about-contact", prompt=_("niet gekozen"))
         yield KeyBar()
 
     def _answer(self) -> About:

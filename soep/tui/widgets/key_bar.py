@@ -12,6 +12,9 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+KEPT = "help"
+"""The action whose key always fits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -28,7 +31,7 @@ class Shown:
 
 
 class KeyBar(Widget):
-    """The keys that do something now, as many as fit; the first of the application (help) is kept.  A click is a key.
+    """The keys that do something now, as many as fit, and always that of the help.  A click is a key.
 
     Which are shown: bindings with ``show``, in their order.
     """
@@ -39,6 +42,7 @@ class KeyBar(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self.auto_links = False  # a key is not shown as a link
         self._keys: list[Shown] = []
         self._kept: list[Shown] = []
 
@@ -61,21 +65,19 @@ class KeyBar(Widget):
     def _changed(self, screen: Screen[object]) -> None:
         if screen is not self.screen or not self.is_attached:
             return
-        of_screen: list[Shown] = []
-        of_app: list[Shown] = []
-        actions: set[str] = set()
-        for node, binding, enabled, _tooltip in screen.active_bindings.values():
-            if binding.show and enabled and binding.action not in actions:
-                actions.add(binding.action)
-                shown = Shown(binding.key, self.app.get_key_display(binding), binding.description)
-                (of_app if node is self.app else of_screen).append(shown)
-        kept = of_app[:1]
-        if (of_screen + of_app[1:], kept) != (self._keys, self._kept):
-            self._keys, self._kept = of_screen + of_app[1:], kept
+        found: dict[str, Shown] = {}
+        for _node, binding, enabled, _tooltip in screen.active_bindings.values():
+            if binding.show and enabled and binding.action not in found:
+                label = self.app.get_key_display(binding)
+                found[binding.action] = Shown(binding.key, label, binding.description)
+        kept = [shown for action, shown in found.items() if action == KEPT]
+        keys = [shown for action, shown in found.items() if action != KEPT]
+        if (keys, kept) != (self._keys, self._kept):
+            self._keys, self._kept = keys, kept
             self.refresh()
 
 
 def _part(each: Shown) -> Content:
     clicked = Style.from_meta({"@click": f"app.simulate_key({each.key!r})"})
-    text = Content.assemble(" ", (each.label, "bold $footer-key-foreground"), f" {each.text} ")
+    text = Content.assemble(" ", (each.label, "bold $accent"), f" {each.text} ")
     return text.stylize(clicked)

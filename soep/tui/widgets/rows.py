@@ -99,6 +99,7 @@ class RowList(ScrollView, can_focus=True):
 
     def __init__(self, *, gutter: int, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self.auto_links = False
         self._gutter = gutter + MARK_WIDTH
         self._rows: list[Row] = []
         self._places: dict[Hashable, int] = {}
@@ -261,7 +262,9 @@ class RowList(ScrollView, can_focus=True):
         """Tell, and show."""
         if cursor is not None:
             self._show(cursor)
-        self._refresh_rows(self._rows[place].key for place in (before, cursor) if place in range(len(self._rows)))
+        self._refresh_rows(
+            self._rows[place].key for place in (before, cursor) if place is not None and place < len(self._rows)
+        )
         self._show_chosen()
         self.post_message(self.Moved(self, self.row))
 
