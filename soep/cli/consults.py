@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import click
 
 from soep.cli.console import print_out
 from soep.cli.stored import opened
-from soep.config import load_settings
+from soep.config import Settings, load_settings
 from soep.errors import ExportError
 from soep.export.exporter import load_exporter
 from soep.export.write import check_writable, write_files
 from soep.i18n import _
 from soep.store.consults import Row
 from soep.wording import remark_sentence, status_name
-from soep.workflow import approval, erasing
+from soep.workflow import delivery, erasing, leaving
+from soep.workflow.leaving import Parcel
 
 
 @click.command("list", help=_("Toon de consulten in de opslag, de nieuwste eerst."))
@@ -68,7 +69,11 @@ def show(consult: str, form: str) -> None:
 @click.command(help=_("Exporteer een goedgekeurd verslag."))
 @click.argument("consult", metavar=_("NUMMER"))
 @click.option(
-    "--to", "target", required=True, metavar=_("SOORT"), help=_("json, txt, tekst, docx, fhir of gedeidentificeerd.")
+    "--to",
+    "target",
+    required=True,
+    metavar=_("SOORT"),
+    help=_("json, txt, tekst, docx, fhir of gedeidentificeerd; of map: de map die het HIS leest."),
 )
 @click.option(
     "-o", "--output", "file", metavar=_("BESTAND"), type=click.Path(path_type=Path, dir_okay=False), help=_("Bestand.")
@@ -76,6 +81,9 @@ def show(consult: str, form: str) -> None:
 def export(consult: str, target: str, file: Path | None) -> None:
     """Only approved notes leave the store; the log has where they went."""
     settings = load_settings()
+    if target == delivery.TARGET:
+        _to_folder(settings, consult)
+        return
     exporter = load_exporter(target, settings)
     if file is None and not exporter.is_text:
         raise ExportError(_("Dit soort bestand past niet op het scherm."), _("Geef met -o een bestand."))
@@ -83,12 +91,19 @@ def export(consult: str, target: str, file: Path | None) -> None:
         check_writable(file.parent)
     with opened(settings) as desk:
         consult_id = desk.resolve(consult)
-        content = exporter.render(approval.to_export(desk, consult_id, target))
-        if file is None:
-            print_out(content)
-        else:
-            write_files({file: content})
-        approval.exported(desk, consult_id, target, hashlib.sha256(content).hexdigest())
+        deliver = print_out if file is None else partial(_write, file)
+        leaving.leave(desk, consult_id, Parcel(target, exporter.render), deliver)
+
+
+def _write(file: Path, content: bytes) -> None:
+    write_files({file: content})
+
+
+def _to_folder(settings: Settings, consult: str) -> None:
+    with opened(settings) as desk:
+        done = delivery.deliver(desk, desk.resolve(consult))
+    text = _("Stond al in de map: {file}") if done.again else _("In de map gezet: {file}")
+    click.echo(text.format(file=done.file.name), err=True)
 
 
 @click.command(help=_("Wis een consult, met geluid, transcript en verslag."))

@@ -18,7 +18,7 @@ import click
 from soep import __version__
 from soep.errors import DeviceError, SoepError, unexpected
 from soep.i18n import LOCALE_DIR, _, interface_language, mark
-from soep.process import leave_no_core_dump
+from soep.process import leave_no_core_dump, report_to_nobody
 
 CANCELLED_EXIT_CODE = 130
 
@@ -31,6 +31,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("soep.cli.importing:import_", mark("Lees opnamen in de opslag en maak er concepten van.")),
     "list": ("soep.cli.consults:list_", mark("Toon de consulten in de opslag.")),
     "show": ("soep.cli.consults:show", mark("Toon een consult.")),
+    "approve": ("soep.cli.approve:approve", mark("Keur een verslag goed.")),
     "export": ("soep.cli.consults:export", mark("Exporteer een goedgekeurd verslag.")),
     "validate": ("soep.cli.validate:validate", mark("Controleer een FHIR-bestand aan de landelijke profielen.")),
     "delete": ("soep.cli.consults:delete", mark("Wis een consult.")),
@@ -93,6 +94,7 @@ def cli(context: click.Context) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback reaches the user."""
     leave_no_core_dump()
+    report_to_nobody()
     _speak_the_users_language()
     sys.exit(run(arguments))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from textual.pilot import Pilot
 from textual.widgets import Digits, Input, Static
 
@@ -16,6 +17,7 @@ from soep.tui.app import SoepApp
 from soep.tui.messages import NextField
 from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.consult import ConsultScreen
+from soep.tui.screens.letter import LetterScreen
 from soep.tui.screens.patient import PatientScreen
 from soep.tui.screens.save_as import SaveScreen
 from soep.types import About, Consult, Flag, SoepNote, Status
@@ -365,6 +367,47 @@ def test_saved_as_a_file(tmp_path: Path, downs: int, suffix: str, holds: bytes |
         assert len(desk.exports) == 1
 
     at_desk(tmp_path, scenario)
+
+
+def test_a_letter_with_chosen_lines(tmp_path: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        await desk.press("a", "w")
+        await until(desk.pilot, lambda: isinstance(desk.app.screen, LetterScreen))
+        file = tmp_path / "brief.docx"
+        desk.app.screen.query_one("#letter-file", Input).value = str(file)
+        await desk.press("down", "space", "up", "space", "space")  # the plan joins; S was there already
+        await desk.press("ctrl+s")
+        assert "reden" in desk.shown("#letter-trouble")
+        await desk.press(*"oor", "enter", *"hoe", "enter", "enter")
+        await until(desk.pilot, lambda: desk.exports)
+        text = [paragraph.text for paragraph in Document(str(file)).paragraphs]
+        assert "Reden van verwijzing: oor" in text
+        assert "Vraag: hoe" in text
+        assert "\t5 dgn keelpijn." in text
+        assert "\tPcm." in text
+        assert desk.exports == ["verwijsbrief"]
+        assert desk.consult.status is Status.APPROVED, "a letter is not the note in the EHR"
+
+    at_desk(tmp_path, scenario)
+
+
+def test_into_the_folder_of_the_ehr_once(tmp_path: Path) -> None:
+    folder = tmp_path / "his"
+
+    async def scenario(desk: Desk) -> None:
+        await desk.press("a", "m")
+        await until(desk.pilot, lambda: desk.app._notifications)  # the folder is not there
+        assert desk.consult.status is Status.APPROVED
+        folder.mkdir()
+        await desk.press("m")
+        await until(desk.pilot, lambda: desk.consult.status is Status.EXPORTED)
+        await desk.app.workers.wait_for_complete()
+        await desk.press("m")
+        await desk.app.workers.wait_for_complete()
+        assert len(list(folder.iterdir())) == 2
+        assert desk.exports == ["map: json"]
+
+    at_desk(tmp_path, scenario, export=ExportSettings(folder=folder, folder_format="json"))
 
 
 def test_approval_is_taken_back_and_asked_for_after_an_export(tmp_path: Path) -> None:

@@ -40,12 +40,12 @@ class ApproveScreen(LeavingActions):
         _key("p", "approve_one", _("Dit probleem"), _("Alleen het probleem onder de cursor goedkeuren")),
         _key("l", "accept", _("Laat staan"), _("De gemarkeerde regel klopt zo")),
         _key("enter", "improve", _("Verbeter"), _("Terug naar het consult, bij deze regel")),
-        _key("c", "copy", _("Kopieer alles"), _("Het hele verslag naar het klembord")),
-        _key("v", "next_field", _("Volgend veld"), _("S, O, E en P een voor een naar het klembord")),
+        _key("c", "copy", _("Kopieer"), _("Het hele verslag naar het klembord")),
+        _key("v", "next_field", _("Veld"), _("S, O, E en P een voor een naar het klembord")),
         _key("i", "copy_icpc", _("ICPC"), _("De ICPC-code van dit probleem naar het klembord")),
-        _key("m", "to_folder", _("Naar map"), _("In de map die het HIS leest")),
+        _key("m", "to_folder", _("Map"), _("In de map die het HIS leest")),
         _key("b", "save", _("Bestand"), _("Bewaren als bestand: Word, tekst, FHIR en andere")),
-        _key("w", "letter", _("Verwijsbrief"), _("Een verwijsbrief met regels die u kiest")),
+        _key("w", "letter", _("Brief"), _("Een verwijsbrief met regels die u kiest")),
         _key("t", "withdraw", _("Trek in"), _("De goedkeuring intrekken, zolang geluid en transcript er nog zijn")),
         _key("escape", "back", _("Terug"), _("Terug")),
     ]
@@ -216,8 +216,9 @@ class ApproveScreen(LeavingActions):
         if self.consult is None or self.consult.status not in {Status.DRAFT, Status.APPROVED, Status.EXPORTED}:
             return Content(_("Dit verslag kan nu niet goedgekeurd worden."))
         if approved == len(self.notes):
-            left = _("en naar buiten gebracht") if self.consult.status is Status.EXPORTED else _("nog niet in het HIS")
-            return Content.styled(f"✓ {_('Goedgekeurd')}, {left}.", "bold $text-success")
+            went = self.consult.status is Status.EXPORTED
+            text = _("Goedgekeurd en geëxporteerd.") if went else _("Goedgekeurd. Neem het nu over in het HIS.")
+            return Content.styled(f"✓ {text}", "bold $text-success")
         if approved:
             text = _("{done} van {all} problemen goedgekeurd.").format(done=approved, all=len(self.notes))
             return Content.styled(text, "bold")

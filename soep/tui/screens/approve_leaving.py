@@ -11,20 +11,23 @@ from textual.content import Content
 from textual.widgets import Static
 
 from soep.errors import SoepError, unexpected
-from soep.export import fields
+from soep.export import fields, letter
 from soep.export.fields import FieldText
+from soep.export.write import write_files
 from soep.i18n import _
 from soep.tui.screens.base import SoepScreen
+from soep.tui.screens.letter import LetterScreen
 from soep.tui.screens.patient import PatientScreen
 from soep.tui.screens.save_as import SaveScreen
 from soep.tui.widgets.approve_head import ApproveHead
 from soep.tui.widgets.approve_rows import GUTTER, Place
 from soep.tui.widgets.rows import RowList
 from soep.types import About, Consult, SoepNote
-from soep.workflow import editing, leaving
+from soep.workflow import delivery, editing, leaving
 from soep.workflow.leaving import Parcel
 
 CLIPBOARD = "klembord"
+LETTER = "verwijsbrief"
 
 
 class LeavingActions(SoepScreen[None]):
@@ -139,10 +142,32 @@ class LeavingActions(SoepScreen[None]):
     @work
     async def action_letter(self) -> None:
         """A referral letter with chosen lines."""
+        if self.consult is None or not await self._right_patient():
+            return
+        writing = await self.app.push_screen_wait(LetterScreen(self.consult))
+        if writing is None:
+            return
+        settings, file = self.soep.settings, writing.file
+        parcel = Parcel(LETTER, lambda consult: letter.render(consult, writing.letter, settings), whole=False)
+        said = _("Bewaard: {file}").format(file=file)
+        await self._take(parcel, lambda content: write_files({file: content}), lambda: said)
 
     @work
     async def action_to_folder(self) -> None:
         """Into the folder that the EHR reads."""
+        if not await self._right_patient():
+            return
+        try:
+            done = await asyncio.to_thread(delivery.deliver, self.desk, self.consult_id)
+        except SoepError as error:
+            self.soep.complain(error)
+            return
+        except Exception as error:  # an exporter of somebody else may fail in any way
+            self.soep.complain(unexpected(error))
+            return
+        text = _("Stond al in de map: {file}") if done.again else _("In de map gezet: {file}")
+        self.notify(text.format(file=done.file.name), timeout=4)
+        self.reload()
 
     @work
     async def _copy(self, parcel: Parcel, said: Callable[[], str]) -> None:

@@ -40,6 +40,7 @@ class PatientScreen(ModalScreen[str | None]):
             yield Static(f"{self._consult.label or _('zonder naam')}\n{titles}", id="patient-label", markup=False)
             yield Label(_("Nummer van de patiënt in het HIS (mag leeg blijven)"))
             yield Input(id="patient-number", max_length=80)
+            yield Static(_("Enter: dit is de juiste patiënt. Esc: er gaat niets naar buiten."), id="patient-keys")
         yield KeyBar()
 
     def on_mount(self) -> None:

@@ -35,6 +35,7 @@ _KNOWN = {
     "gedeidentificeerd": mark("zonder namen, om hulp te vragen"),
 }
 _FIRST = "docx"
+_NAME_WIDTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class SaveScreen(ModalScreen[Saving | None]):
         self.dismiss(Saving(self._names[highlighted], self._exporter, file))
 
     def _described(self, name: str) -> str:
-        return f"{name}   {_(_KNOWN[name])}" if name in _KNOWN else name
+        return f"{name:{_NAME_WIDTH}} {_(_KNOWN[name])}" if name in _KNOWN else name
 
     def _say(self, text: str) -> None:
         trouble = self.query_one("#save-trouble", Static)
