@@ -13,6 +13,7 @@ from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.changes import ChangesScreen
 from soep.tui.screens.choice import ChoiceScreen
 from soep.tui.screens.consult_forms import AboutScreen, IcpcScreen, TitleScreen
+from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
 from soep.types import Origin, Remark, Role, Status
 from soep.wording import RemarkCode
@@ -501,3 +502,32 @@ def test_roles_have_a_name_on_the_choices(case: Case) -> None:
         assert case.consult.transcript.by_id()[2].role is Role.BEGELEIDER
 
     case.drive(scenario)
+
+
+def test_the_keys_follow_where_one_is_and_can_be_clicked(case: Case) -> None:
+    def shown(on: On) -> str:
+        return on.screen.query_one(KeyBar).render().plain
+
+    async def scenario(on: On) -> None:
+        assert " v Klopt " in shown(on)
+        assert shown(on).endswith(" f1 Help ")
+        await on.press("t")
+        await until(on.pilot, lambda: " r Wie " in shown(on))
+        assert " v Klopt " not in shown(on)
+        place = shown(on).index(" t Gesprek ") + 2
+        await on.pilot.click(KeyBar, offset=(place, 0))
+        await until(on.pilot, lambda: on.screen.note.lines.has_focus)
+        await on.press("enter")
+        await until(on.pilot, lambda: " esc Niet wijzigen " in shown(on))
+        assert " n Nieuw " not in shown(on)
+
+    case.drive(scenario)
+
+
+def test_only_keys_that_fit_are_shown(case: Case) -> None:
+    async def scenario(on: On) -> None:
+        line = on.screen.query_one(KeyBar).render().plain
+        assert len(line) <= SMALL[0]
+        assert line.endswith(" f1 Help ")
+
+    case.drive(scenario, SMALL)

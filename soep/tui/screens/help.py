@@ -25,7 +25,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (mark("Toestemming"), ("soep.tui.screens.consent:ConsentScreen",)),
     (mark("Opnemen"), ("soep.tui.screens.record:RecordScreen",)),
     (mark("Inlezen"), ("soep.tui.screens.importing:SoundTree", "soep.tui.screens.importing:ImportScreen")),
-    (mark("Consult"), ("soep.tui.screens.consult:ConsultScreen",)),
+    (mark("Consult"), ("soep.tui.screens.consult:ConsultScreen", "soep.tui.widgets.rows:RowList")),
     (mark("Goedkeuren"), ("soep.tui.screens.approve:ApproveScreen",)),
     (mark("Cijfers"), ("soep.tui.screens.figures:FiguresScreen",)),
     (mark("Instellingen"), ("soep.tui.screens.settings:SettingsScreen",)),
