@@ -1,4 +1,4 @@
-"""What a process is to the computer: what it leaves behind when it crashes, and who goes before it."""
+"""What a process is to others: what it leaves behind when it crashes, who goes before it, and whom it tells: nobody."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ if sys.platform == "win32":
 else:
     import resource
 
+_NO_REPORTS = {
+    "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime 1.31 tells its makers of every session, and keeps an id on the disk
+    "PYANNOTE_METRICS_ENABLED": "0",  # pyannote.audio 4: of every model and pipeline
+    "OTEL_SDK_DISABLED": "true",  # by which it does that
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
 _NICE = 10
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000
 
@@ -35,3 +42,8 @@ def let_others_go_first() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
     else:
         os.nice(_NICE)
+
+
+def report_to_nobody() -> None:
+    """Switch off what libraries tell their makers; before they are imported, since some begin at once."""
+    os.environ.update(_NO_REPORTS)

@@ -4,8 +4,7 @@
   so that ``import torchaudio`` fails beside a CPU build.  Only its pure-Python parts are used (Kaldi's filter bank,
   resampling; transformers merely imports it), and it has a path for installations without the extension: the module
   that looks for the library is answered for beforehand with "there is none".  Nothing on disk changes.
-- **Model hub.** Models are handed over as files, never by name; should a library still ask the hub, it is refused,
-  and nothing is reported to its makers.
+- **Model hub.** Models are handed over as files, never by name; should a library still ask the hub, it is refused.
 """
 
 from __future__ import annotations
@@ -14,13 +13,15 @@ import os
 import sys
 from types import ModuleType
 
+from soep.process import report_to_nobody
+
 _EXTENSION = "torchaudio._extension"
-_OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 
 def prepare() -> None:
     """Make this process ready to import torchaudio, or what imports it; calling it again does nothing more."""
-    os.environ.update(_OFFLINE)
+    report_to_nobody()
+    os.environ["HF_HUB_OFFLINE"] = "1"
     if "torchaudio" not in sys.modules:
         sys.modules.setdefault(_EXTENSION, _no_extension())
 

@@ -10,8 +10,8 @@ from soep.errors import InputError
 from soep.i18n import _
 
 
-def open_application() -> None:
-    """Run the application until its user closes it.
+def open_application() -> int:
+    """Run the application until its user closes it; gives the exit code.
 
     Raises:
         InputError: there is no terminal to show it in.
@@ -23,4 +23,6 @@ def open_application() -> None:
     from soep.tui.app import SoepApp  # noqa: PLC0415 - textual takes a moment to import
 
     settings = load_settings()
-    SoepApp(settings, Engine(settings)).run()
+    application = SoepApp(settings, Engine(settings))
+    application.run()
+    return application.return_code or 0

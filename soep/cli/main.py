@@ -83,12 +83,13 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="soep")
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context) -> int:
     """The group of all commands; without one, the application."""
-    if context.invoked_subcommand is None:
-        from soep.cli.application import open_application  # noqa: PLC0415 - textual only where it is shown
+    if context.invoked_subcommand is not None:
+        return 0
+    from soep.cli.application import open_application  # noqa: PLC0415 - textual only where it is shown
 
-        open_application()
+    return open_application()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

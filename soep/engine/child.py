@@ -35,7 +35,7 @@ from soep.events import Event
 from soep.i18n import _
 from soep.jobs import Result
 from soep.pipeline import Parts, draft_transcript, process_file, process_live, read_file
-from soep.process import leave_no_core_dump, let_others_go_first
+from soep.process import leave_no_core_dump, let_others_go_first, report_to_nobody
 
 
 class _Inbox:
@@ -159,6 +159,7 @@ def main(connection: Connection, settings: Settings) -> None:
     """Serve jobs until the parent closes the pipe."""
     leave_no_core_dump()
     let_others_go_first()
+    report_to_nobody()
     _without_semaphores()
     _Worker(connection, settings).serve()
     os._exit(0)  # without the seconds that unloading the libraries would take

@@ -6,11 +6,13 @@ the next job starts a fresh process.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -149,7 +151,7 @@ class _Child:
         self._sending = threading.Lock()
         self._tasks: dict[int, Task] = {}
         self.is_gone = False
-        with _deaf_to_interrupts():
+        with _deaf_to_interrupts(), _real_stderr():
             self._process.start()
         theirs.close()
         self.pid = self._process.pid
@@ -305,6 +307,13 @@ def _deaf_to_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _real_stderr() -> Iterator[None]:
+    """What multiprocessing starts inherits the file behind ``sys.stderr``; an application that captures it has none."""
+    with contextlib.nullcontext() if sys.__stderr__ is None else contextlib.redirect_stderr(sys.__stderr__):
+        yield
 
 
 def _died() -> SoepError:

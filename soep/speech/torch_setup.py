@@ -2,28 +2,22 @@
 
 Import pyannote or torchaudio only after :func:`prepare`:
 
-- **torchaudio and the model hub**: see :mod:`soep.torch_libraries`, which drafting needs as well.
-- **Telemetry.** pyannote.audio reports every model and pipeline to its makers unless told not to before its import.
-  It is switched off by its own variable, and OpenTelemetry as a whole by the standard one.
+- **torchaudio, the model hub and telemetry**: see :mod:`soep.torch_libraries`, which drafting needs as well.
 - **Warnings.** The decoders that pyannote would use are not installed, and Lightning complains about packages of its
   own choice; users can do nothing with either.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from soep import torch_libraries
 
-_NO_TELEMETRY = {"PYANNOTE_METRICS_ENABLED": "0", "OTEL_SDK_DISABLED": "true"}
-
 
 def prepare() -> None:
     """Make this process ready to import pyannote.audio; calling it again does nothing more."""
-    os.environ.update(_NO_TELEMETRY)
     torch_libraries.prepare()
 
 

@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from soep.audio.record import InputDevices
 from soep.config import Settings
 from soep.engine.supervisor import Engine
-from soep.errors import SoepError
+from soep.errors import SoepError, unexpected
 from soep.i18n import _, mark
 from soep.tui.copies import Copies
 from soep.tui.messages import ConsultChanged
@@ -127,6 +128,17 @@ class SoepApp(App[None]):
     def complain(self, error: SoepError) -> None:
         """Say what went wrong and what to do."""
         self.notify(error.hint or error.message, title=error.message if error.hint else "", severity="error")
+
+    @on(Worker.StateChanged)
+    def worker_failed(self, event: Worker.StateChanged) -> None:
+        """Work in the background that failed in a way nobody foresaw says so; what it was about does not show."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            self.complain(error if isinstance(error, SoepError) else unexpected(error))
+
+    def _fatal_error(self) -> None:
+        """A sentence with a place; Textual would show a traceback with the values of variables, which hold content."""
+        self.panic(str(unexpected(self._exception)) if self._exception else "")
 
     async def on_event(self, event: events.Event) -> None:
         """Every key or click keeps the store unlocked."""

@@ -18,6 +18,7 @@ from typing import Any
 from soep.errors import WeightsError
 from soep.hashing import file_sha256
 from soep.i18n import _
+from soep.process import report_to_nobody
 
 STAMP_NAME = ".soep-sha256.json"
 _WANTED = ["*.safetensors", "*.json", "*.jinja", "*.txt", "tokenizer.model"]
@@ -130,7 +131,7 @@ def _has_chat_form(files: dict[str, Path]) -> bool:
 
 def _from_hub(name: str) -> Path:
     """The model's folder in the hub's own cache, fetched first where it is not there; without its pickles."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    report_to_nobody()
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTP passes the proxies of practices and hospitals
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, and only needed here
     from huggingface_hub.errors import HfHubHTTPError, HTTPError  # type: ignore[attr-defined]  # noqa: PLC0415

