@@ -73,7 +73,7 @@ class SoepApp(App[None]):
         super().__init__()
         self.settings = settings
         self.engine = engine
-        self.copies = Copies(self, settings.interface.clipboard_clear_s)
+        self.copies = Copies(self, lambda: self.settings.interface.clipboard_clear_s)
         self.input_devices = InputDevices()
         self.microphone = settings.interface.microphone
         """The input device in use, until another is chosen."""

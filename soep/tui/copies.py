@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from textual.app import App
 from textual.timer import Timer
@@ -38,10 +39,10 @@ class Copies:
 
     Args:
         app: whose timers and terminal.
-        clear_after_s: how long it stays; 0 leaves it there, also at the end.
+        clear_after_s: gives how long it stays; 0 leaves it there, also at the end.
     """
 
-    def __init__(self, app: App[None], clear_after_s: float) -> None:
+    def __init__(self, app: App[None], clear_after_s: Callable[[], float]) -> None:
         self._app = app
         self._clear_after_s = clear_after_s
         self._held = ShortLived(system_clipboard() or TerminalClipboard(app))
@@ -63,12 +64,12 @@ class Copies:
         """Count the time from now."""
         if self._timer is not None:
             self._timer.stop()
-        if self._clear_after_s:
-            self._timer = self._app.set_timer(self._clear_after_s, self._clear)
+        if after_s := self._clear_after_s():
+            self._timer = self._app.set_timer(after_s, self._clear)
 
     def close(self) -> None:
         """The end of the application: nothing stays."""
-        if self._clear_after_s:
+        if self._clear_after_s():
             with contextlib.suppress(ExportError):  # there is nobody left to tell, and no time to try again
                 self._held.clear()
 
