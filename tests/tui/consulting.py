@@ -125,7 +125,9 @@ class On:
     def rows(self, selector: str = "#note-rows") -> list[str]:
         """The rows of a list, with what stands before them."""
         found: Sequence[Any] = self.screen.query_one(selector, RowList).rows
-        return [f"{row.gutter.plain}|{row.text.plain}" for row in found]
+        return [
+            "|".join([row.gutter.plain, "\n".join(filter(None, (row.text.plain, row.below.plain)))]) for row in found
+        ]
 
     def told(self) -> list[str]:
         """The messages on the screen."""

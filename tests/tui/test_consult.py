@@ -102,6 +102,22 @@ def test_a_line_is_edited_in_its_place(case: Case) -> None:
     case.drive(scenario)
 
 
+def test_the_reason_of_a_flag_stays_in_view_while_its_line_is_edited(case: Case) -> None:
+    async def scenario(on: On) -> None:
+        await on.at("Pcm")
+        await on.press("enter")
+        on.screen.note.editor.insert(" meer dan een regel" * 6)
+        await on.pilot.pause()
+        rows = on.screen.note.lines
+        lines = ["".join(segment.text for segment in rows.render_line(y)) for y in range(rows.size.height)]
+        reason = next(y for y, text in enumerate(lines) if "gezegd is “1000 mg”" in text)
+        first = next(y for y, text in enumerate(lines) if text.strip() == "› P !!")
+        assert reason == first + on.screen.note.editor.size.height
+        assert "Bij dyspnoe" in lines[reason + 1]
+
+    case.drive(scenario)
+
+
 def test_clicking_elsewhere_saves_in_the_line_that_was_edited(case: Case) -> None:
     async def scenario(on: On) -> None:
         await on.at("BLWI")

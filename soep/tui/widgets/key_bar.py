@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-KEPT = "help"
-"""The action whose key always fits."""
+KEPT = ("help", "command_palette")
+"""The actions whose keys always fit: they lead to all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,18 @@ class KeyBar(Widget):
     """The keys that do something now, as many as fit, and always that of the help.  A click is a key.
 
     Which are shown: bindings with ``show``, in their order.
+
+    Args:
+        rows: lines that it may take where one is not enough.
     """
 
     DEFAULT_CSS = """
-    KeyBar { dock: bottom; height: 1; color: $footer-description-foreground; background: $footer-background; }
+    KeyBar { dock: bottom; height: auto; color: $footer-description-foreground; background: $footer-background; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, rows: int = 1, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._rows = rows
         self.auto_links = False  # a key is not shown as a link
         self._keys: list[Shown] = []
         self._kept: list[Shown] = []
@@ -50,17 +55,32 @@ class KeyBar(Widget):
         """Follow what the keys do."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the keys take, and there may be."""
+        return max(1, len(self._lines(width)))
+
     def render(self) -> Content:
-        """One line."""
-        room = self.size.width - sum(each.width for each in self._kept)
-        fitting: list[Shown] = []
+        """The lines."""
+        lines = (Content.assemble(*(_part(each) for each in line)) for line in self._lines(self.size.width))
+        return Content("\n").join(lines)
+
+    def _lines(self, width: int) -> list[list[Shown]]:
+        """The keys in lines; the last holds those that are always shown."""
+        lines: list[list[Shown]] = [[]]
+        kept = sum(each.width for each in self._kept)
+        room = width
         for each in self._keys:
+            if each.width > room - (kept if len(lines) == self._rows else 0):
+                if len(lines) == self._rows:
+                    break
+                lines.append([])
+                room = width
+            lines[-1].append(each)
             room -= each.width
-            if room < 0:
-                break
-            fitting.append(each)
-        parts = [_part(each) for each in (*fitting, *self._kept)]
-        return Content.assemble(*parts)
+        if kept > room and len(lines) < self._rows:
+            lines.append([])
+        lines[-1] += self._kept
+        return lines
 
     def _changed(self, screen: Screen[object]) -> None:
         if screen is not self.screen or not self.is_attached:
@@ -70,14 +90,14 @@ class KeyBar(Widget):
             if binding.show and enabled and binding.action not in found:
                 label = self.app.get_key_display(binding)
                 found[binding.action] = Shown(binding.key, label, binding.description)
-        kept = [shown for action, shown in found.items() if action == KEPT]
-        keys = [shown for action, shown in found.items() if action != KEPT]
+        kept = [shown for action, shown in found.items() if action in KEPT]
+        keys = [shown for action, shown in found.items() if action not in KEPT]
         if (keys, kept) != (self._keys, self._kept):
             self._keys, self._kept = keys, kept
-            self.refresh()
+            self.refresh(layout=True)
 
 
 def _part(each: Shown) -> Content:
     clicked = Style.from_meta({"@click": f"app.simulate_key({each.key!r})"})
-    text = Content.assemble(" ", (each.label, "bold $accent"), f" {each.text} ")
+    text = Content.assemble(" ", (each.label, "bold $text-accent"), f" {each.text} ")
     return text.stylize(clicked)

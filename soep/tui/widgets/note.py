@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -171,16 +171,16 @@ def _title_row(number: int, note: SoepNote) -> Row:
         (title, "bold $text-primary" if note.problem.text else "bold $foreground-muted"),
         (f"  {' · '.join(codes)}" if codes else "", "$text-secondary"),
         (f"  ✓ {_('goedgekeurd')}" if note.approved_at is not None else "", "bold $text-success"),
-        *_reasons(note.problem.flags),
     )
-    return Row(note.problem.id, text, _gutter(str(number), note.problem.flags))
+    return Row(note.problem.id, text, _gutter(str(number), note.problem.flags), _reasons(note.problem.flags))
 
 
 def _line_row(line: NoteLine, said: Mapping[int, Utterance]) -> Row:
     return Row(
         line.id,
-        Content.assemble(line.text, (_source(line, said), "$foreground-muted"), *_reasons(line.flags)),
+        Content.assemble(line.text, (_source(line, said), "$foreground-muted")),
         _gutter("", line.flags),
+        _reasons(line.flags),
     )
 
 
@@ -190,7 +190,7 @@ def _empty_row(note: SoepNote, field: FieldName) -> Row:
 
 def _with_field(row: Row, field: FieldName) -> Row:
     letter = Content.styled(field.ljust(_FIELD_WIDTH), "bold")
-    return Row(row.key, row.text, Content.assemble(letter, row.gutter[_FIELD_WIDTH:]))
+    return replace(row, gutter=Content.assemble(letter, row.gutter[_FIELD_WIDTH:]))
 
 
 def _gutter(label: str, flags: Sequence[Flag]) -> Content:
@@ -200,11 +200,10 @@ def _gutter(label: str, flags: Sequence[Flag]) -> Content:
     return Content.assemble((label.ljust(_FIELD_WIDTH), "bold"), (mark.ljust(_MARK_WIDTH), style if flags else ""))
 
 
-def _reasons(flags: Sequence[Flag]) -> list[tuple[str, str]]:
-    return [
-        (f"\n↳ {flag_sentence(flag)}", "bold $text-error" if flag.critical else "italic $text-warning")
-        for flag in flags
-    ]
+def _reasons(flags: Sequence[Flag]) -> Content:
+    styles = ["bold $text-error" if flag.critical else "italic $text-warning" for flag in flags]
+    sentences = [f"↳ {flag_sentence(flag)}" for flag in flags]
+    return Content("\n").join(Content.styled(*each) for each in zip(sentences, styles, strict=True))
 
 
 def _source(line: NoteLine, said: Mapping[int, Utterance]) -> str:

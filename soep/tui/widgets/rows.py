@@ -29,16 +29,20 @@ _EMPTY = Content("")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: what it is called, what it says, and what stands before that on its first line."""
+    """A row: what it is called, what it says, what stands before that on its first line, and what below it.
+
+    What stands below stays in view while the text is edited.
+    """
 
     key: Hashable
     text: Content
     gutter: Content = _EMPTY
+    below: Content = _EMPTY
     selectable: bool = True
 
     def is_same(self, other: Row) -> bool:
         """Whether it looks the same."""
-        return self.text.is_same(other.text) and self.gutter.is_same(other.gutter)
+        return self.text.is_same(other.text) and self.gutter.is_same(other.gutter) and self.below.is_same(other.below)
 
 
 class RowList(ScrollView, can_focus=True):
@@ -225,8 +229,10 @@ class RowList(ScrollView, can_focus=True):
         strips = self._rendered(row, self._look(place, row))
         number = line - self._starts[place]
         if self._hole is not None and self._hole[0] == row.key:
-            strip = strips[0].crop(0, self._gutter) if number == 0 else Strip.blank(self._gutter)
-            return strip.extend_cell_length(width, self.visual_style.rich_style)
+            if number < self._hole[1]:
+                strip = strips[0].crop(0, self._gutter) if number == 0 else Strip.blank(self._gutter)
+                return strip.extend_cell_length(width, self.visual_style.rich_style)
+            number += self._text_height(row, self._text_width) - self._hole[1]
         return strips[number]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -366,8 +372,12 @@ class RowList(ScrollView, can_focus=True):
             self._scroll_update(size)
 
     def _height(self, row: Row, width: int) -> int:
+        below = row.below.get_height({}, width) if row.below else 0
         if self._hole is not None and self._hole[0] == row.key:
-            return self._hole[1]
+            return self._hole[1] + below
+        return self._text_height(row, width) + below
+
+    def _text_height(self, row: Row, width: int) -> int:
         if width != self._rendered_width:
             return max(1, row.text.get_height({}, width))
         found = self._heights.get(row.key)
@@ -404,6 +414,8 @@ class RowList(ScrollView, can_focus=True):
         before = Visual.to_strips(self, Content.assemble(mark, row.gutter), self._gutter, 1, style, pad=True)
         blank = Strip([Segment(" " * self._gutter, style.rich_style)], self._gutter)
         lines = Visual.to_strips(self, row.text, self._text_width, None, style) or [Strip.blank(0)]
+        if row.below:
+            lines += Visual.to_strips(self, row.below, self._text_width, None, style)
         return [
             Strip.join([before[0] if number == 0 else blank, line]).extend_cell_length(width, style.rich_style)
             for number, line in enumerate(lines)
