@@ -63,7 +63,6 @@ class SoepApp(App[None]):
             "command_palette",
             _("Meer"),
             id=_PALETTE,
-            show=False,
             priority=True,
             tooltip=_("Een opdracht zoeken"),
         ),
@@ -118,12 +117,12 @@ class SoepApp(App[None]):
         self.set_keymap(settings.interface.keys)
 
     def lock(self) -> None:
-        """Close the store and hide everything; what was edited is saved already."""
-        self._end_workplace()
+        """Hide everything and close the store; what was edited is saved already."""
         self.clear_notifications()
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(UnlockScreen())
+        self.push_screen(UnlockScreen(was_locked=True))
+        self._end_workplace()
 
     def complain(self, error: SoepError) -> None:
         """Say what went wrong and what to do."""

@@ -27,6 +27,8 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
     HAS_GUIDE_LINE = True
     """Whether it says which step comes next while somebody practises."""
 
+    _kept_workplace: Workplace | None = None
+
     def on_screen_resume(self) -> None:
         """A step may have been done elsewhere."""
         self._show_guide_line()
@@ -42,8 +44,10 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
 
     @property
     def workplace(self) -> Workplace:
-        """What there is to work with."""
-        return self.soep.workplace
+        """What there is to work with; the same until this screen is gone, also when the store was locked meanwhile."""
+        if self._kept_workplace is None:
+            self._kept_workplace = self.soep.workplace
+        return self._kept_workplace
 
     @property
     def desk(self) -> Desk:

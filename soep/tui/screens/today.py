@@ -71,7 +71,7 @@ class TodayScreen(SoepScreen[None]):
         yield ConsultList(self._state_of, id="consults")
         yield Static("", id="today-empty")
         yield Static("", id="today-status", markup=False)
-        yield KeyBar()
+        yield KeyBar(rows=2)
 
     def on_mount(self) -> None:
         """Look now, and again now and then."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from soep.errors import SoepError
 from soep.i18n import _
@@ -17,9 +17,17 @@ from soep.workflow.opening import open_desk
 
 
 class UnlockScreen(SoepScreen[None]):
-    """Asks for the passphrase; without one to ask for (keyring, or a file), opens by itself."""
+    """Asks for the passphrase; without one to ask for (keyring, or a file), opens by itself.
+
+    Args:
+        was_locked: it does not open by itself, since somebody may have walked away.
+    """
 
     HAS_GUIDE_LINE = False
+
+    def __init__(self, *, was_locked: bool = False) -> None:
+        super().__init__()
+        self._was_locked = was_locked
 
     def compose(self) -> ComposeResult:
         """A field, or two when the passphrase is new."""
@@ -30,6 +38,7 @@ class UnlockScreen(SoepScreen[None]):
             yield Input(password=True, placeholder=_("Wachtwoord"), id="passphrase")
             if self._new:
                 yield Input(password=True, placeholder=_("Nog een keer"), id="repeat")
+            yield Button(_("Openen"), id="unlock-open")
             yield Label("", id="unlock-state")
         yield KeyBar()
 
@@ -39,7 +48,14 @@ class UnlockScreen(SoepScreen[None]):
         self._by_itself = settings.passphrase_file is not None or (
             settings.store.keyring if self._new else not self._needs_passphrase()
         )
-        if self._by_itself:
+        button = self.query_one("#unlock-open", Button)
+        button.display = self._by_itself and self._was_locked
+        for field in self.query(Input):
+            field.display = not self._by_itself
+        if button.display:
+            self.query_one("#unlock-text", Static).update(_("De opslag is vergrendeld."))
+            button.focus()
+        elif self._by_itself:
             self._begin("")
         else:
             self.query_one("#passphrase", Input).focus()
@@ -61,6 +77,11 @@ class UnlockScreen(SoepScreen[None]):
                 return
         if secret:
             self._begin(secret)
+
+    @on(Button.Pressed)
+    def asked_to_open(self) -> None:
+        """Somebody is there again."""
+        self._begin("")
 
     def _begin(self, secret: str) -> None:
         for field in self.query(Input):

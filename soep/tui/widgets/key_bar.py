@@ -93,8 +93,9 @@ class KeyBar(Widget):
         kept = [shown for action, shown in found.items() if action in KEPT]
         keys = [shown for action, shown in found.items() if action not in KEPT]
         if (keys, kept) != (self._keys, self._kept):
+            lines = len(self._lines(self.size.width))
             self._keys, self._kept = keys, kept
-            self.refresh(layout=True)
+            self.refresh(layout=lines != len(self._lines(self.size.width)))
 
 
 def _part(each: Shown) -> Content:
