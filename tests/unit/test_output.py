@@ -65,13 +65,13 @@ def test_recordings_of_one_name_are_refused(tmp_path: Path, names: tuple[str, st
 
 def test_a_folder_that_cannot_be_made_is_told_before_the_work(transcript: Path) -> None:
     outcome = soep("process", "er-is-geen-opname.wav", "-o", transcript / "uit")
-    assert_refused(outcome, 6, "-o")
+    assert_refused(outcome, 6, "andere map")
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_before_the_work(tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("needs a file system that nobody can write to")
-    assert_refused(soep("process", "er-is-geen-opname.wav", "-o", "/proc/uit"), 6, "-o")
+    assert_refused(soep("process", "er-is-geen-opname.wav", "-o", "/proc/uit"), 6, "andere map")
 
 
 def test_looking_at_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
