@@ -217,7 +217,8 @@ class SoepApp(App[None]):
         workplace = self._workplace
         if workplace is not None:
             with contextlib.suppress(SoepError):  # locked meanwhile, or the disk is full: the next one does it
-                workplace.sweep()
+                if workplace.sweep():
+                    self._tell("")
 
     def _end_workplace(self) -> None:
         self._remote.close()
