@@ -239,6 +239,7 @@ class LeavingActions(SoepScreen[None]):
 
     def _mark(self, note: SoepNote, field: FieldText) -> None:
         """Show in the note what is on the clipboard."""
-        self.lines.mark(
-            [key for key, place in self.places.items() if place.note.id == note.id and place.field == field.name]
-        )
+        keys = [key for key, place in self.places.items() if place.note.id == note.id and place.field == field.name]
+        if keys:
+            self.lines.go_to(keys[0])
+        self.lines.mark(keys)
