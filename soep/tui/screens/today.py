@@ -278,6 +278,8 @@ class TodayScreen(SoepScreen[None]):
         if not words.strip():
             self.query_one("#today-title", Label).update(_heading(rows))
         self.set_class(not rows, "empty")
+        if rows and self.focused is None:  # hidden, the list lost it
+            self.call_after_refresh(self._list.focus)
         if not rows:
             self.query_one("#today-empty", Static).update(
                 _("Niets gevonden. Zoek op een herkenningswoord, een nummer of woorden uit het verslag.")
