@@ -155,6 +155,7 @@ _UNSAID: dict[UnsaidKind, str] = {
     UnsaidKind.FOLLOW_UP: mark("Controle afgesproken, niet in het concept: {text}"),
     UnsaidKind.REJECTED_LINE: mark("Weggelaten regel: {text}"),
     UnsaidKind.LEFT_OUT: mark("Weggelaten voor de lengte: {text}"),
+    UnsaidKind.DICTATED: mark("Ingesproken, niet in het concept: {text}"),
 }
 _STAGES: dict[Stage, str] = {
     Stage.LOAD: mark("Modellen laden"),
