@@ -20,17 +20,39 @@ from soep.tui.widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from soep.tui.app import SoepApp
 
+_SCREENS, _WIDGETS = "soep.tui.screens", "soep.tui.widgets"
 PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (mark("Vandaag"), ("soep.tui.screens.today:TodayScreen", "soep.tui.widgets.consult_list:ConsultList")),
-    (mark("Toestemming"), ("soep.tui.screens.consent:ConsentScreen",)),
-    (mark("Opnemen"), ("soep.tui.screens.record:RecordScreen",)),
-    (mark("Inlezen"), ("soep.tui.screens.importing:SoundTree", "soep.tui.screens.importing:ImportScreen")),
-    (mark("Consult"), ("soep.tui.screens.consult:ConsultScreen", "soep.tui.widgets.rows:RowList")),
-    (mark("Goedkeuren"), ("soep.tui.screens.approve:ApproveScreen",)),
-    (mark("Cijfers"), ("soep.tui.screens.figures:FiguresScreen",)),
-    (mark("Instellingen"), ("soep.tui.screens.settings:SettingsScreen",)),
-    (mark("Vraag"), ("soep.tui.screens.confirm:ConfirmScreen",)),
-    (mark("Overal"), ("soep.tui.app:SoepApp",)),
+    (mark("Vandaag"), (f"{_WIDGETS}.consult_list:ConsultList", f"{_SCREENS}.today:TodayScreen")),
+    (mark("Toestemming"), (f"{_SCREENS}.consent:ConsentScreen",)),
+    (mark("Opnemen"), (f"{_SCREENS}.record:RecordScreen", f"{_SCREENS}.devices:DevicesScreen")),
+    (mark("Inlezen"), (f"{_SCREENS}.importing:SoundTree", f"{_SCREENS}.importing:ImportScreen")),
+    (
+        mark("Consult"),
+        (f"{_SCREENS}.consult:ConsultScreen", f"{_WIDGETS}.line_editor:LineEditor", f"{_WIDGETS}.rows:RowList"),
+    ),
+    (mark("Nadicteren"), (f"{_SCREENS}.dictate:DictateScreen",)),
+    (mark("Wat u wijzigde"), (f"{_SCREENS}.changes:ChangesScreen",)),
+    (
+        mark("Goedkeuren"),
+        (
+            f"{_SCREENS}.approve:ApproveScreen",
+            f"{_SCREENS}.save_as:SaveScreen",
+            f"{_SCREENS}.patient:PatientScreen",
+            f"{_SCREENS}.letter:LineChoice",
+            f"{_SCREENS}.letter:LetterScreen",
+        ),
+    ),
+    (mark("Cijfers"), (f"{_SCREENS}.figures:FiguresScreen",)),
+    (mark("Instellingen"), (f"{_SCREENS}.settings:SettingsScreen",)),
+    (
+        mark("Vragen en velden"),
+        (
+            f"{_SCREENS}.confirm:ConfirmScreen",
+            f"{_SCREENS}.choice:ChoiceScreen",
+            f"{_SCREENS}.consult_forms:TitleScreen",
+        ),
+    ),
+    (mark("Overal"), (f"{_SCREENS}.help:HelpScreen", "soep.tui.app:SoepApp")),
 )
 """Where there are keys, in the order of a day, with the screens and widgets that have them."""
 _KEY_WIDTH = 16

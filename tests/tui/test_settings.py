@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Select
+
+from soep.audio.record import InputDevice
+from soep.config import config_file, load_settings
+from soep.tui.screens.record import RecordScreen
+from soep.tui.screens.today import TodayScreen
+from tests.stores import drafted, office
+from tests.tui.driving import drive_day, until
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings file of this test."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    found = config_file()
+    if not found.is_relative_to(tmp_path):
+        pytest.skip("this system does not take the folder of settings from a variable")
+    return found
+
+
+def said(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one("#settings-state").content)
+
+
+async def choose(pilot: Pilot[None], name: str, value: str) -> None:
+    pilot.app.screen.query_one(f"#setting-{name}", Select).value = value
+    await pilot.pause()
+
+
+async def fill_in(pilot: Pilot[None], name: str, value: str) -> None:
+    field = pilot.app.screen.query_one(f"#setting-{name}", Input)
+    field.focus()
+    field.value = value
+    await pilot.press("enter")
+
+
+def test_a_choice_counts_at_once_and_is_kept(tmp_path: Path, file: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        await choose(pilot, "interface-theme", "licht")
+        assert pilot.app.theme == "textual-light"
+        assert said(pilot) == "✓ Kleuren: bewaard."
+        await choose(pilot, "interface-language", "en")
+        assert "opnieuw start" in said(pilot)
+        await fill_in(pilot, "retention-exported_days", "7")
+        assert pilot.app.workplace.desk.settings.retention.exported_days == 7.0
+        assert pilot.app.settings.home == tmp_path / "soep"
+        found = load_settings()
+        assert (found.interface.theme, found.interface.language, found.retention.exported_days) == ("licht", "en", 7)
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
+@pytest.mark.parametrize("wrong", ["0", "vaak"])
+def test_a_wrong_value_is_refused_and_put_back(wrong: str, tmp_path: Path, file: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        await fill_in(pilot, "store-lock_after_min", wrong)
+        assert said(pilot).startswith("✗ Vergrendelen na (min): De instelling “store.lock_after_min” is niet geldig.")
+        assert pilot.app.screen.query_one("#setting-store-lock_after_min", Input).value == "15"
+        assert not file.exists()
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
+def test_a_field_that_is_left_is_kept(tmp_path: Path, file: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        field = pilot.app.screen.query_one("#setting-interface-clipboard_clear_s", Input)
+        field.focus()
+        field.value = "30"
+        await pilot.press("tab")
+        await until(pilot, lambda: said(pilot).startswith("✓"))
+        assert load_settings().interface.clipboard_clear_s == 30.0
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
+def test_what_a_variable_sets_cannot_be_changed_here(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOEP_INTERFACE__THEME", "donker")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        assert pilot.app.screen.query_one("#setting-interface-theme", Select).disabled
+        assert any("SOEP_INTERFACE__THEME" in str(one.content) for one in pilot.app.screen.query(".settings-hint"))
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
+def test_a_key_of_ones_own_works_at_once(tmp_path: Path, file: Path) -> None:
+    made = office(tmp_path / "soep")
+    drafted(made.desk)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        await choose(pilot, "key-of", "today.dictate")
+        await fill_in(pilot, "key", "f4")
+        assert load_settings().interface.keys == {"today.dictate": "f4"}
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
+        await pilot.press("f4")
+        await until(pilot, lambda: any(isinstance(one, RecordScreen) for one in pilot.app.screen_stack))
+
+    drive_day(made.desk, scenario)
+
+
+def test_the_microphones_of_this_computer_can_be_chosen(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        monkeypatch.setattr(pilot.app.input_devices, "names", lambda: [InputDevice("Jabra Speak 510", False)])
+        await pilot.press("s")
+        field = pilot.app.screen.query_one("#setting-interface-microphone", Select)
+        await until(pilot, lambda: any(value == "Jabra Speak 510" for _name, value in field._options))
+        await choose(pilot, "interface-microphone", "Jabra Speak 510")
+        assert pilot.app.microphone == "Jabra Speak 510"
+        assert load_settings().interface.microphone == "Jabra Speak 510"
+
+    drive_day(office(tmp_path / "soep").desk, scenario)

@@ -1,0 +1,132 @@
+"""The application in a real terminal, that of tmux."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from soep.workflow.opening import open_desk
+from tests.conftest import missing
+from tests.stores import drafted, office
+from tests.tui.driving import practice_settings
+
+WAIT_S = 30.0
+
+
+class Terminal:
+    """A shell in a terminal of its own, with the variables of a practice."""
+
+    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+        self._socket = str(folder / "tmux")
+        shell = "env PS1='klaar> ' sh"
+        size = ("-x", "100", "-y", "30")
+        self._tmux("-f", "/dev/null", "new-session", "-d", *size, shell, env=os.environ | variables)
+        self.until("klaar>")
+
+    def type(self, text: str) -> None:
+        self._tmux("send-keys", "-l", text)
+
+    def press(self, *keys: str) -> None:
+        self._tmux("send-keys", *keys)
+
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def until(self, text: str, *, gone: str = "") -> str:
+        ends_s = time.monotonic() + WAIT_S
+        while text not in (seen := self.screen()) or (gone and gone in seen):
+            assert time.monotonic() < ends_s, seen
+            time.sleep(0.02)
+        return seen
+
+    def run(self, *arguments: str) -> None:
+        self.type(shlex.join([sys.executable, "-m", "soep", *arguments]))
+        self.press("Enter")
+
+    def close(self) -> None:
+        with contextlib.suppress(subprocess.CalledProcessError):  # a test may have ended it
+            self._tmux("kill-server")
+
+    def _tmux(self, *arguments: str, env: dict[str, str] | None = None) -> str:
+        command = ["tmux", "-S", self._socket, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, encoding="utf-8", env=env).stdout
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "soep"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, home: Path) -> Iterator[Terminal]:
+    if shutil.which("tmux") is None:
+        missing("tmux is not here (scripts/prepare-tests.sh installs it)")
+    made = office(home)
+    made.clock.at = datetime.now(UTC)  # what is older than the terms is erased when it opens
+    drafted(made.desk)
+    made.desk.store.close()
+    practice_settings(home)
+    variables = {
+        "SOEP_HOME": str(home),
+        "SOEP_PASSPHRASE_FILE": str(tmp_path / "wachtwoord"),
+        "SOEP_LANG": "nl",
+        "LC_ALL": "C.UTF-8",
+        "TERM": "xterm-256color",
+    }
+    found = Terminal(tmp_path, variables)
+    yield found
+    found.close()
+
+
+def test_it_opens_helps_and_leaves_the_terminal_as_it_was(terminal: Terminal) -> None:
+    terminal.run()
+    seen = terminal.until("om na te kijken")
+    assert "Keelpijn" in seen
+    assert "Opnemen" in seen
+    terminal.press("F1")
+    terminal.until("Een consult opnemen")
+    terminal.press("Escape")
+    terminal.until("Keelpijn", gone="Een consult opnemen")
+    terminal.press("C-q")
+    terminal.until("klaar>", gone="Keelpijn")
+    terminal.type("stty -a | tr ' ;' '\\n\\n' | grep -x -e echo -e icanon | tr '\\n' +; echo einde")
+    terminal.press("Enter")
+    terminal.until("icanon+echo+einde")
+
+
+def test_a_terminal_that_is_closed_loses_nothing(terminal: Terminal, home: Path) -> None:
+    terminal.run()
+    terminal.until("om na te kijken")
+    terminal.press("Enter")
+    terminal.until("keelpijn")
+    terminal.close()
+    ends_s = time.monotonic() + WAIT_S
+    while running(home):
+        assert time.monotonic() < ends_s
+        time.sleep(0.05)
+    desk = open_desk(practice_settings(home), None)
+    assert [row.problem for row in desk.find()] == ["Keelpijn"]
+    desk.store.close()
+
+
+def running(home: Path) -> bool:
+    """Whether a process of soep still works on this store."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (process / "environ").read_bytes()
+            command = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"SOEP_HOME={home}".encode() in variables and b"soep" in command.split(b"\0")[:3]:
+            return True
+    return False
