@@ -84,7 +84,7 @@ def combinations() -> Iterator[ParameterSet]:
         yield pytest.param(system, python, marks=() if ours else pytest.mark.long)
 
 
-@pytest.mark.parametrize(("system", "python"), combinations())
+@pytest.mark.parametrize(("system", "python"), list(combinations()))
 def test_lock_resolves_to_wheels(system: str, python: str) -> None:
     """No compiler is needed: every package has a wheel, in the locked version."""
     result = resolve(system, python)

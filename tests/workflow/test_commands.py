@@ -19,7 +19,7 @@ from soep.types import Status
 from soep.workflow import Desk, approval, editing
 from soep.workflow.edits import AcceptFlags, AddLine, CorrectUtterance
 from tests.commands import assert_refused, soep
-from tests.conftest import missing
+from tests.conftest import REPOSITORY, missing
 from tests.stores import PASSPHRASE
 
 OFFLINE = ("unshare", "--user", "--map-root-user", "--net")
@@ -69,7 +69,10 @@ def imported(
     secret.write_text(PASSPHRASE + "\n", "utf-8")
     sound = shutil.copy(sample_sound, folder / "opname.ogg")
     made = Practice(folder / "soep", secret, "")
-    outcome = made.soep("import", sound, "--toestemming", "patient", "--gegevens", typed=f"{MARKER}\n55512\n")
+    watched = strace(folder / "trace") if shutil.which("strace") else ()
+    outcome = made.soep(
+        "import", sound, "--toestemming", "patient", "--gegevens", typed=f"{MARKER}\n55512\n", prefix=watched
+    )
     made.consult_id = outcome.stdout.strip()
     plant(made)
     yield made, outcome
@@ -206,12 +209,24 @@ def test_no_command_on_the_store_reaches_for_the_network(practice: Practice, tmp
         assert reaches(practice, arguments, tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs strace")
+def test_recognising_and_drafting_reach_for_no_network(practice: Practice) -> None:
+    """The import that the other tests here begin with, with every model library at work."""
+    trace = practice.home.parent / "trace"
+    if not trace.exists():
+        missing("needs strace")
+    assert reached(trace) == []
+
+
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="needs strace")
 def test_no_command_at_all_reaches_for_the_network(practice: Practice, tmp_path: Path, sample_sound: Path) -> None:
     """With the models at work, every process of it traced."""
     script = tmp_path / "a.txt"
     script.write_text("ARTS: Wat is er?\nPATIENT: Ik heb keelpijn en hoest sinds drie dagen.\n" * 3, "utf-8")
+    labelled = tmp_path / "gelabeld"
+    labelled.mkdir()
+    shutil.copy(sorted((REPOSITORY / "benchmarks" / "consults_dev").glob("*.json"))[0], labelled)
     for arguments in (
         ("demo",),
         ("process", sample_sound, "-o", tmp_path / "uit"),
@@ -221,8 +236,13 @@ def test_no_command_at_all_reaches_for_the_network(practice: Practice, tmp_path:
         ("check",),
         ("models", "list"),
         ("models", "verify"),
+        ("eval", "draft", labelled, "--drafter", "extractive"),
+        ("backup", tmp_path / "b.soep"),
     ):
         assert reaches(practice, arguments, tmp_path) == [], arguments
+    other = Practice(tmp_path / "elders", practice.secret, practice.consult_id)
+    assert reaches(other, ("restore", tmp_path / "b.soep"), tmp_path) == []
+    assert reaches(other, ("delete", practice.consult_id, "--ja"), tmp_path) == []
 
 
 def store_commands(practice: Practice, folder: Path) -> list[tuple[str | Path, ...]]:
@@ -244,11 +264,20 @@ def reaches(practice: Practice, arguments: tuple[str | Path, ...], folder: Path)
     if shutil.which("strace") is None:
         missing("needs strace")
     trace = folder / "trace"
-    calls = "trace=connect,bind,sendto,sendmsg,listen"
-    outcome = practice.soep(*arguments, prefix=("strace", "-f", "-qq", "-e", calls, "-o", str(trace)))
+    outcome = practice.soep(*arguments, prefix=strace(trace))
     assert outcome.returncode in {0, 3}, (arguments, outcome.stderr)
+    return reached(trace)
+
+
+def strace(trace: Path) -> tuple[str, ...]:
+    return ("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,bind,sendto,sendmsg,listen", "-o", str(trace))
+
+
+def reached(trace: Path) -> list[str]:
+    """The calls that name an address; urllib3 finds out whether there is IPv6 by taking a port of ::1 for a moment."""
     rows = trace.read_text("utf-8", "replace").splitlines()
-    return [row for row in rows if "AF_INET" in row or "AF_PACKET" in row]
+    found = [row for row in rows if "AF_INET" in row or "AF_PACKET" in row]
+    return [row for row in found if not ("bind(" in row and "htons(0)" in row and '"::1"' in row)]
 
 
 def test_nothing_of_a_consult_is_left_outside_the_store(practice: Practice, tmp_path: Path) -> None:
