@@ -193,7 +193,7 @@ class TwoTracks:
 
     def pieces(self) -> Iterator[Samples]:
         """See ``Sound``."""
-        beside: Samples = np.zeros(0, np.float32)
+        beside: Samples = np.zeros(round(PIECE_S * SAMPLE_RATE_HZ), np.float32)  # one that is late leaves no hole
         for piece in self._microphone.pieces():
             beside = np.concatenate([beside, self._system.waiting()])
             beside = beside[-(len(piece) + round(_MOST_APART_S * SAMPLE_RATE_HZ)) :]
