@@ -36,7 +36,7 @@ def level_word(level: Level) -> str:
 def _line(level: Level, name: str) -> Content:
     style = "$text-error" if level.is_clipping or level.dead_s >= _MUTED_AFTER_S else "$text-success"
     return Content.assemble(
-        (_bar(share_of_scale(level.rms_dbfs)), f"{style} on $boost"),
+        (_bar(share_of_scale(level.rms_dbfs)), f"{style} on $panel"),
         f" {level.rms_dbfs:4.0f} dB  ",
         (f"{level_word(level):<12}", style),
         (name, "dim"),
