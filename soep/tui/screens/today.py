@@ -40,6 +40,7 @@ class TodayScreen(SoepScreen[None]):
 
     CSS_PATH = "../css/today.tcss"
     HAS_GUIDE_LINE = False
+    AUTO_FOCUS = ""  # the list gets it when there is something in it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "record", _("Opnemen"), id="today.record", tooltip=_("Een consult opnemen")),
         Binding("d", "dictate", _("Dictaat"), id="today.dictate", tooltip=_("Alleen zelf inspreken")),
@@ -75,7 +76,6 @@ class TodayScreen(SoepScreen[None]):
 
     def on_mount(self) -> None:
         """Look now, and again now and then."""
-        self._list.focus()
         self.set_interval(LOOK_EVERY_S, self._load)
         self.set_interval(STATUS_EVERY_S, self._look_around)
         self.set_interval(RECORDING_EVERY_S, self._show_recording)
@@ -278,7 +278,9 @@ class TodayScreen(SoepScreen[None]):
         if not words.strip():
             self.query_one("#today-title", Label).update(_heading(rows))
         self.set_class(not rows, "empty")
-        if rows and self.focused is None:  # hidden, the list lost it
+        if not rows and self.focused is self._list:  # which is hidden
+            self.set_focus(None)
+        elif rows and self.focused is None:
             self.call_after_refresh(self._list.focus)
         if not rows:
             self.query_one("#today-empty", Static).update(
