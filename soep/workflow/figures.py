@@ -93,9 +93,9 @@ def meaning(found: Summary) -> str:
         time=_duration(found.edit_s), kept=round(10 * found.kept)
     )
     if found.consults < FEW:
-        return f"{said} {_('Dat is over weinig consulten: er is nog niet veel uit af te leiden.')}"
+        return f"{said} " + _("Dat is over weinig consulten: er is nog niet veel uit af te leiden.")
     if found.kept < MUCH_CHANGED:
-        return f"{said} {_('U wijzigt veel. Een ander model, eigen woorden of een betere microfoon kan schelen.')}"
+        return f"{said} " + _("U wijzigt veel. Een ander model, eigen woorden of een betere microfoon kan schelen.")
     return said
 
 

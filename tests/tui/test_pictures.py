@@ -95,7 +95,7 @@ async def recording(pilot: Pilot[None]) -> None:
     devices.sound.speak(silence(4.0))
     await until(pilot, lambda: live.elapsed_s >= 4.0)
     await pilot.press("space")
-    await until(pilot, lambda: "pauze" in str(pilot.app.screen.query_one("#record-state").content).lower())
+    await until(pilot, lambda: pilot.app.screen.has_class("paused"))
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def test_the_list_says_when_who_what_how_long_and_how_far(tmp_path: Path) -> Non
         await until(pilot, lambda: any("%" in line for line in lines(pilot)))
         assert lines(pilot) == [
             "Vandaag, donderdag 12 maart",
-            "09:36 Brief aan de cardioloog 0:03 ○ concept",
+            "09:36 Verwijzing cardioloog 0:03 ○ concept",
             "09:21 Zwangerschapscontrole … 1:05 ▶ herkennen 43 %, nog 10 s",
             "09:01 Hoofdpijn 0:05 ✗ mislukt",
             "08:41 Keel en knie Keelpijn; Kniepijn re 1:02 ○ concept",

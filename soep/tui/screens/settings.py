@@ -121,7 +121,7 @@ class SettingsScreen(SoepScreen[None]):
     def _write(self, values: dict[Name, Any], label: str, *, at_restart: bool = False) -> None:
         self.soep.take_settings(settings_file.change(values))
         done = _("✓ {label}: bewaard.").format(label=label)
-        self._say(f"{done} {_('Geldt als u soep opnieuw start.')}" if at_restart else done)
+        self._say(done + " " + _("Geldt als u soep opnieuw start.") if at_restart else done)
 
     def _put_back(self, item: Item, value: Any) -> None:
         widget = self.query_one(f"#{item.id}")

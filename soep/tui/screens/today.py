@@ -325,8 +325,8 @@ class TodayScreen(SoepScreen[None]):
         disk, microphone = state.disk(settings), state.microphone(settings.interface.microphone)
         missing = [finding for finding in state.weights(settings) if not finding.works]
         parts = [
-            f"{_('Schijf')}: {disk.found}",
-            f"{_('Microfoon')}: {microphone.found}",
+            f"{disk.subject}: {disk.found}",
+            f"{microphone.subject}: {microphone.found}",
         ]
         advice = [finding.advice for finding in (disk, microphone) if not finding.works and finding.advice]
         if missing:

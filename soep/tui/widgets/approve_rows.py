@@ -55,9 +55,9 @@ def _title(place: Place, number: str) -> Row:
     codes = [f"{name} {code}" for name, code in (("S", note.icpc_s), ("E", note.icpc_e)) if code]
     if note.approved_at is not None:
         moment = note.approved_at.astimezone()
-        state = (f"   ✓ {_('goedgekeurd')} {moment:%H:%M}", "bold $text-success")
+        state = ("   ✓ " + _("goedgekeurd") + f" {moment:%H:%M}", "bold $text-success")
     else:
-        state = (f"   ○ {_('nog niet goedgekeurd')}", "$foreground-muted")
+        state = ("   ○ " + _("nog niet goedgekeurd"), "$foreground-muted")
     text = Content.assemble(
         (note.problem.text or _("(geen titel)"), "bold $text-primary"),
         (f"   ICPC {', '.join(codes)}" if codes else "", "$text-secondary"),

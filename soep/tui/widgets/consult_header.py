@@ -66,7 +66,7 @@ def _state(consult: Consult) -> Content:
         return Content.styled(state, "bold")
     waiting, critical = needs_look(editing.notes_to_edit(consult))
     if not waiting:
-        return Content.assemble((state, "bold"), (f" · ✓ {_('niets na te kijken')}", "$text-success"))
+        return Content.assemble((state, "bold"), (" · ✓ " + _("niets na te kijken"), "$text-success"))
     text = _("{count} na te kijken").format(count=waiting)
     must = _(", {count} verplicht").format(count=critical) if critical else ""
     return Content.assemble(

@@ -170,7 +170,7 @@ def _title_row(number: int, note: SoepNote) -> Row:
     text = Content.assemble(
         (title, "bold $text-primary" if note.problem.text else "bold $foreground-muted"),
         (f"  {' · '.join(codes)}" if codes else "", "$text-secondary"),
-        (f"  ✓ {_('goedgekeurd')}" if note.approved_at is not None else "", "bold $text-success"),
+        ("  ✓ " + _("goedgekeurd") if note.approved_at is not None else "", "bold $text-success"),
     )
     return Row(note.problem.id, text, _gutter(str(number), note.problem.flags), _reasons(note.problem.flags))
 
@@ -212,7 +212,7 @@ def _source(line: NoteLine, said: Mapping[int, Utterance]) -> str:
     if moments:
         more = f" +{len(moments) - 1}" if len(moments) > 1 else ""
         return f"  {clock(moments[0])}{more}"
-    return f"  {_('eigen')}" if line.origin is Origin.HUISARTS else ""
+    return "  " + _("eigen") if line.origin is Origin.HUISARTS else ""
 
 
 def _unsaid_rows(items: Sequence[Unsaid], said: Mapping[int, Utterance]) -> Iterator[Row]:
