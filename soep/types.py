@@ -212,13 +212,14 @@ class Transcript:
 
 
 class ConsentBy(StrEnum):
-    """Who agreed to a recording; nobody need agree to a dictation."""
+    """Who agreed to a recording; nobody need agree to a dictation, nor to a shipped consult between nobodies."""
 
     PATIENT = "patient"
     PARENTS = "ouders"
     BOTH = "patient en ouders"
     REPRESENTATIVE = "vertegenwoordiger"
     NOT_NEEDED = "dictaat"
+    SAMPLE = "voorbeeld"
 
 
 @dataclass(frozen=True, slots=True)

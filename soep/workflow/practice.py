@@ -25,5 +25,5 @@ def begin(desk: Desk, engine: Engine) -> str:
         SoepError: it cannot be read or kept.
     """
     sound = resource("samples", f"{FIRST_SAMPLE}.ogg")
-    consent = Consent(ConsentBy.NOT_NEEDED, desk.now())
+    consent = Consent(ConsentBy.SAMPLE, desk.now())
     return Import(desk, engine).read(Wanted(sound, consent, About(_("Oefenconsult"))))
