@@ -3,32 +3,81 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Button, Input, Label
 
+from soep.store import keys
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
 from tests.stores import PASSPHRASE, office
-from tests.tui.driving import application, drive, practice_settings
+from tests.tui.driving import application, drive, practice_settings, until
 
 
-async def until(pilot: Pilot[None], kind: type) -> None:
-    for _ in range(200):
-        await pilot.pause(0.02)
-        if isinstance(pilot.app.screen, kind):
-            return
-    raise AssertionError(f"still {pilot.app.screen}")
+def said(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one("#unlock-state", Label).content)
 
 
-def test_a_right_passphrase_opens_the_day(tmp_path: Path) -> None:
+async def fill_in(pilot: Pilot[None], name: str, value: str) -> None:
+    field = pilot.app.screen.query_one(f"#{name}", Input)
+    field.focus()
+    field.value = value
+    await pilot.press("enter")
+
+
+def test_a_wrong_passphrase_is_told_and_a_right_one_opens_the_day(tmp_path: Path) -> None:
     office(tmp_path / "soep").desk.store.close()
     settings = practice_settings(tmp_path / "soep", passphrase_file=None)
 
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press(*"verkeerd", "enter")
-        await pilot.pause(1.5)
+        await until(pilot, lambda: "klopt niet" in said(pilot))
         assert isinstance(pilot.app.screen, UnlockScreen)
-        pilot.app.screen.query_one("#passphrase", Input).value = PASSPHRASE
+        assert pilot.app.screen.query_one("#passphrase", Input).value == ""
+        await fill_in(pilot, "passphrase", PASSPHRASE)
+        await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
+
+    drive(application(settings), scenario)
+
+
+def test_a_first_passphrase_is_long_enough_and_typed_twice(tmp_path: Path) -> None:
+    settings = practice_settings(tmp_path / "soep", passphrase_file=None)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        assert "geen herstelcode" in str(pilot.app.screen.query_one("#unlock-text").content)
+        await fill_in(pilot, "passphrase", "kort")
+        assert "12 tekens" in said(pilot)
+        await fill_in(pilot, "passphrase", PASSPHRASE)
+        assert pilot.app.focused.id == "repeat"
+        await fill_in(pilot, "repeat", f"{PASSPHRASE}!")
+        assert "niet gelijk" in said(pilot)
+        assert not keys.exists(tmp_path / "soep")
+        await fill_in(pilot, "repeat", PASSPHRASE)
+        await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen), within_s=20.0)
+        assert keys.needs_passphrase(tmp_path / "soep")
+
+    drive(application(settings), scenario)
+
+
+def test_a_passphrase_from_a_file_asks_nothing_until_it_was_locked(tmp_path: Path) -> None:
+    office(tmp_path / "soep").desk.store.close()
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
+        assert isinstance(pilot.app.focused, Button)
         await pilot.press("enter")
-        await until(pilot, TodayScreen)
+        await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
+
+    drive(application(practice_settings(tmp_path / "soep")), scenario)
+
+
+def test_a_file_with_a_wrong_passphrase_is_told(tmp_path: Path) -> None:
+    office(tmp_path / "soep").desk.store.close()
+    settings = practice_settings(tmp_path / "soep")
+    (tmp_path / "wachtwoord").write_text("iets anders dan dat", "utf-8")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: "klopt niet" in said(pilot))
+        assert isinstance(pilot.app.screen, UnlockScreen)
 
     drive(application(settings), scenario)
