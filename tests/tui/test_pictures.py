@@ -21,6 +21,7 @@ from textual.widgets import Input, TextArea
 from soep.events import Stage
 from soep.tui.app import THEMES
 from soep.tui.screens.consult import ConsultScreen
+from soep.tui.screens.installing import InstallScreen
 from soep.tui.widgets.consult_list import ConsultList
 from soep.workflow import state
 from soep.workflow.state import Finding
@@ -62,6 +63,10 @@ async def commands(pilot: Pilot[None]) -> None:
 async def searching(pilot: Pilot[None]) -> None:
     await pilot.press("slash", *"knie")
     await until(pilot, lambda: pilot.app.screen.query_one(ConsultList).option_count == 2)
+
+
+async def installing(pilot: Pilot[None]) -> None:
+    pilot.app.push_screen(InstallScreen(Path("nergens")))
 
 
 async def no_passphrase_yet(pilot: Pilot[None]) -> None:
@@ -117,6 +122,7 @@ SCREENS: dict[str, Shot] = {
     "cijfers": Shot(pressing("c")),
     "help": Shot(pressing("f1")),
     "opdrachten": Shot(commands),
+    "modellen": Shot(installing),
     "eerste-wachtwoord": Shot(no_passphrase_yet),
     "wachtwoord": Shot(locked),
     "toestemming": Shot(pressing("n")),

@@ -13,6 +13,7 @@ from soep.tui.screens.consult import ConsultScreen
 from soep.tui.screens.figures import FiguresScreen
 from soep.tui.screens.help import HelpScreen
 from soep.tui.screens.importing import ImportScreen
+from soep.tui.screens.installing import InstallScreen
 from soep.tui.screens.record import RecordScreen
 from soep.tui.screens.settings import SettingsScreen
 from soep.tui.screens.today import FIRST, TodayScreen
@@ -220,8 +221,10 @@ def test_the_status_tells_what_is_missing_and_what_to_do(tmp_path: Path, monkeyp
         status = pilot.app.screen.query_one("#today-status")
         await until(pilot, lambda: "0.4 GB vrij" in str(status.content))
         assert "1 model ontbreekt" in str(status.content)
-        assert "soep models install" in str(status.content)
+        assert "Installeer ze met m." in str(status.content)
         assert "! Maak ruimte." in str(status.content)
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, InstallScreen))
 
     drive_day(practice(tmp_path / "soep").desk, scenario, SMALL)
 

@@ -43,7 +43,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (mark("Cijfers"), (f"{_SCREENS}.figures:FiguresScreen",)),
-    (mark("Instellingen"), (f"{_SCREENS}.settings:SettingsScreen",)),
+    (mark("Instellingen"), (f"{_SCREENS}.settings:SettingsScreen", f"{_SCREENS}.installing:InstallScreen")),
     (
         mark("Vragen en velden"),
         (

@@ -51,6 +51,7 @@ class TodayScreen(SoepScreen[None]):
         Binding("delete,backspace", "delete", _("Wissen"), id="today.delete", tooltip=_("Het consult voorgoed wissen")),
         Binding("c", "figures", _("Cijfers"), id="today.figures", tooltip=_("Uw eigen cijfers")),
         Binding("s", "settings", _("Instellingen"), id="today.settings", tooltip=_("De instellingen")),
+        Binding("m", "install", _("Modellen"), id="today.install", tooltip=_("De modellen installeren die ontbreken")),
         Binding("o", "practise", _("Oefenen"), id="today.practise", tooltip=_("Oefenen met een meegeleverd consult")),
         Binding("p", "stop_practising", _("Sluiten"), id="today.stop_practising", tooltip=_("Oefenen sluiten")),
         Binding("escape", "leave_search", _("Zoeken sluiten"), id="today.leave_search", show=False),
@@ -60,6 +61,7 @@ class TodayScreen(SoepScreen[None]):
         super().__init__()
         self._limit = FIRST
         self._may_have_more = False
+        self._models_missing = False
 
     def compose(self) -> ComposeResult:
         """A list under a field to search, over a line that says how things stand."""
@@ -141,6 +143,8 @@ class TodayScreen(SoepScreen[None]):
             return self._is_practising == (action == "stop_practising") or (
                 action == "practise" and self.practice_row() is None
             )
+        if action == "install":
+            return self._models_missing
         if action not in {"again", "stop", "delete"}:
             return True
         row = self._list.row if self.is_mounted else None
@@ -195,6 +199,12 @@ class TodayScreen(SoepScreen[None]):
         """Close the steps; they can be asked for again."""
         self.soep.practice.is_open = False
         self._show_guide()
+
+    def action_install(self) -> None:
+        """The models that are missing."""
+        from soep.tui.screens.installing import InstallScreen  # noqa: PLC0415 - the first screen need not wait for it
+
+        self.app.push_screen(InstallScreen(self.soep.settings.models))
 
     def action_search(self) -> None:
         """Open the field."""
@@ -335,10 +345,12 @@ class TodayScreen(SoepScreen[None]):
                     count=len(missing)
                 )
             )
-            advice = [_("Zonder modellen komt er geen concept. Installeer ze met: soep models install"), *advice]
+            advice = [_("Zonder modellen komt er geen concept. Installeer ze met m."), *advice]
+        self._models_missing = bool(missing)
         self.app.call_from_thread(self._show_status, "  ·  ".join(parts), advice)
 
     def _show_status(self, text: str, advice: list[str]) -> None:
+        self.refresh_bindings()
         self.query_one("#today-status", Static).update("\n".join([text, *(f"! {line}" for line in advice)]))
 
     def _state_of(self, row: Row) -> State:
