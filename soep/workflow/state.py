@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from soep.audio import ports
 from soep.config import Settings
 from soep.drafting.drafter import destination_of, probe, weights_of
 from soep.errors import DeviceError, SoepError, WeightsError
@@ -112,13 +113,11 @@ def microphone(name: str = "") -> Finding:
     subject = _("Microfoon")
     advice = _("Sluit een microfoon aan. Opnamen importeren kan zonder.")
     try:
-        import sounddevice  # noqa: PLC0415 - loads PortAudio, which may not be there
-    except (ImportError, OSError):
-        return Finding(
-            subject, False, _("PortAudio ontbreekt"), _("Op Debian en Ubuntu: sudo apt install libportaudio2.")
-        )
+        library = ports.library()
+    except DeviceError as error:
+        return Finding(subject, False, error.message, error.hint)
     try:
-        device = sounddevice.query_devices(name or None, kind="input")
-    except (sounddevice.PortAudioError, ValueError):
+        device = library.query_devices(name or None, kind="input")
+    except (library.PortAudioError, ValueError):
         return Finding(subject, False, _("geen gevonden"), advice)
     return Finding(subject, True, str(device["name"]))

@@ -332,7 +332,7 @@ class TodayScreen(SoepScreen[None]):
     def _look_around(self) -> None:
         """On a thread: the first look at the microphone and the weights takes a moment."""
         settings = self.soep.settings
-        disk, microphone = state.disk(settings), state.microphone(settings.interface.microphone)
+        disk, microphone = state.disk(settings), state.microphone(self.soep.microphone)
         missing = [finding for finding in state.weights(settings) if not finding.works]
         parts = [
             f"{disk.subject}: {disk.found}",
