@@ -41,6 +41,7 @@ class FlagCode(StrEnum):
     TOO_CERTAIN = "too_certain"  # word, said
     NOT_EXCLUDED = "not_excluded"  # word
     NOT_SAID = "not_said"  # words
+    SAID_CORRECTED = "said_corrected"
 
 
 class RemarkCode(StrEnum):
@@ -94,6 +95,7 @@ _FLAGS: dict[str, str] = {
     FlagCode.TOO_CERTAIN: mark("“{word}” is met een voorbehoud gezegd (“{said}”), in de regel staat het als zeker."),
     FlagCode.NOT_EXCLUDED: mark("“{word}” is niet als uitgesloten genoemd."),
     FlagCode.NOT_SAID: mark("Niet gezegd in de aangehaalde uitingen: {words}."),
+    FlagCode.SAID_CORRECTED: mark("De uiting waarop deze regel rust, is verbeterd: lees de regel na."),
 }
 _REMARKS: dict[str, str] = {
     RemarkCode.TRUNCATED_SOUND: mark("De opname breekt af: wat na het einde is gezegd, staat niet in het concept."),

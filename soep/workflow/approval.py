@@ -99,10 +99,9 @@ def note_export(desk: Desk, tables: Tables, consult_id: str, what: tuple[str, st
     target, sha256 = what
     consult = tables.consults.get(consult_id)
     now = desk.now()
-    if whole:
-        if consult.status is Status.APPROVED:
-            consult = replace(consult, status=rules.move(consult.status, Status.EXPORTED))
-        tables.consults.put(replace(consult, exported_at=now))
+    if whole and consult.status in {Status.APPROVED, Status.EXPORTED}:  # not while a problem waits for approval
+        consult = replace(consult, status=rules.move(consult.status, Status.EXPORTED), exported_at=now)
+        tables.consults.put(consult)
     tables.consults.exported(consult_id, now, target, sha256)
     desk.log(tables, Action.EXPORT, consult, detail=f"{target} {sha256}")
 

@@ -9,9 +9,11 @@ from typing import Protocol
 from soep.clinical import icpc
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _
-from soep.types import FIELDS, FieldName, NoteLine, Origin, Role, SoepNote, Transcript, Unsaid, Utterance
+from soep.types import FIELDS, FieldName, Flag, NoteLine, Origin, Role, SoepNote, Transcript, Unsaid, Utterance
+from soep.wording import FlagCode
 
 MAX_LINE_CHARACTERS = 2000
+_MISHEARD = Flag(FlagCode.SAID_CORRECTED, critical=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,10 @@ class SwapRoles:
 
 @dataclass(frozen=True, slots=True)
 class CorrectUtterance:
-    """Write an utterance as it was said; its words lose their own times."""
+    """Write an utterance as it was said; its words lose their own times.
+
+    Lines of the machine that rest on it must be looked at before approval, until they are drafted again.
+    """
 
     utterance: int
     text: str
@@ -259,7 +264,21 @@ class CorrectUtterance:
         said, text = _utterance(content, self.utterance), _clean(self.text)
         if not text:
             raise InputError(_("Een uiting kan niet leeg zijn."), _("Wis in plaats daarvan een stuk van de opname."))
+        notes = tuple(_doubted(note, said.id) if note.approved_at is None else note for note in content.notes)
+        content = replace(content, notes=notes)
         return _with_utterances(content, lambda one: replace(one, text=text, words=()) if one.id == said.id else one)
+
+
+def _doubted(note: SoepNote, utterance: int) -> SoepNote:
+    """The note with what the machine wrote on the ground of an utterance that was misheard marked as doubtful."""
+
+    def marked(line: NoteLine) -> NoteLine:
+        doubtful = line.origin is Origin.MACHINE and not line.touched and utterance in line.evidence
+        return replace(line, flags=(*line.flags, _MISHEARD)) if doubtful and _MISHEARD not in line.flags else line
+
+    for field in FIELDS:
+        note = _placed(note, field, [marked(line) for line in note.lines(field)])
+    return replace(note, problem=marked(note.problem))
 
 
 def _clean(text: str) -> str:

@@ -42,6 +42,7 @@ class LeavingActions(SoepScreen[None]):
         self.head = ApproveHead(id="approve-head")
         self.lines = RowList(gutter=GUTTER, id="approve-rows")
         self._copied: int | None = None
+        self._taken: set[int] = set()
         self._is_sure = False
         self._one_at_a_time = asyncio.Lock()
 
@@ -79,6 +80,7 @@ class LeavingActions(SoepScreen[None]):
     def forget_fields(self) -> None:
         """Begin again with the first field."""
         self._copied = None
+        self._taken.clear()
         self.lines.mark(())
 
     def show_fields(self) -> None:
@@ -88,6 +90,7 @@ class LeavingActions(SoepScreen[None]):
         shown.display = bool(sequence)
         if self._copied is not None and self._copied >= len(sequence):
             self._copied = None
+            self._taken.clear()
         parts: list[Content] = []
         for place, (note, field) in enumerate(sequence):
             if len(self.leaving_notes) > 1 and (place == 0 or sequence[place - 1][0] is not note):
@@ -187,11 +190,11 @@ class LeavingActions(SoepScreen[None]):
                 number = 0 if self._copied is None else (self._copied + 1) % len(sequence)
             note, field = sequence[number]
             which = f" {self.leaving_notes.index(note) + 1}" if len(self.leaving_notes) > 1 else ""
-            parcel = Parcel(
-                f"{CLIPBOARD}{which} {field.name}", lambda _consult: field.text.encode(), number == len(sequence) - 1
-            )
+            is_all = self._taken | {number} >= set(range(len(sequence)))
+            parcel = Parcel(f"{CLIPBOARD}{which} {field.name}", lambda _consult: field.text.encode(), is_all)
             if await self._take(parcel, self._put, lambda: ""):
                 self._copied = number
+                self._taken.add(number)
                 self._mark(note, field)
                 self.show_fields()
 
@@ -234,7 +237,7 @@ class LeavingActions(SoepScreen[None]):
     def _step(self, place: int, field: FieldText) -> Content:
         if place == self._copied:
             return Content.styled(f"[{field.name}]", "bold reverse")
-        done = self._copied is not None and place < self._copied
+        done = place in self._taken
         return Content.styled(f"✓{field.name}" if done else field.name, "$text-success" if done else "bold")
 
     def _mark(self, note: SoepNote, field: FieldText) -> None:
