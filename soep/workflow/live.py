@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -19,7 +19,7 @@ from soep.audio.record import Sound
 from soep.audio.samples import SAMPLE_RATE_HZ, Samples
 from soep.engine.protocol import LiveJob
 from soep.engine.supervisor import Engine, Task
-from soep.errors import CancelledError, DeviceError, EngineGoneError, SoepError
+from soep.errors import CancelledError, DeviceError, EngineGoneError, SoepError, unexpected
 from soep.events import Stage
 from soep.jobs import SessionOptions
 from soep.types import About, Consent, ConsentBy, Remark
@@ -223,6 +223,10 @@ class Live:
                     self._begun.set()
                 stack.enter_context(within)
                 self._record(self._sound.tracks)
+        except Exception as error:  # nobody foresaw it: what was kept goes on to processing, as after a crash
+            self.trouble = unexpected(error)
+            with suppress(SoepError):
+                intake.interrupted(self._desk, self.consult_id)
         finally:
             self._silent.set()
             self._over.set()

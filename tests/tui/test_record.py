@@ -303,6 +303,24 @@ def test_an_engine_that_dies_stops_no_recording(room: Room) -> None:
     room.drive(scenario)
 
 
+def test_what_nobody_foresaw_keeps_what_was_recorded(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        pilot.app.complain = lambda error: said.append(str(error))  # type: ignore[attr-defined]
+        await room.record(pilot)
+        await room.hear(pilot, 2.0)
+        monkeypatch.setattr(live, "measured", lambda *_: 1 / 0)
+        room.devices.sound.speak(speech(1.0))
+        await until(pilot, lambda: shows(pilot, TodayScreen))
+        await until(pilot, lambda: room.only().status is Status.DRAFT)
+        assert room.kept_s() == 2.0
+        assert [one.code for one in room.only().warnings] == [RemarkCode.INTERRUPTED]
+
+    room.drive(scenario)
+    assert "ZeroDivisionError" in said[0]
+
+
 def test_a_recording_without_speech_fails_with_the_reason(room: Room) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await room.record(pilot)
