@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from soep.errors import InputError
+from soep.errors import InputError, WorkflowError
 from soep.types import FIELDS, Consult, Flag, NoteLine, Origin, Role, SoepNote, Unsaid, UnsaidKind
 from soep.wording import FlagCode
-from soep.workflow import editing
+from soep.workflow import approval, editing
 from soep.workflow.edits import (
     AcceptFlags,
     AddLine,
@@ -152,6 +152,18 @@ def test_what_was_heard_wrong_is_corrected(made: Office, consult: Consult) -> No
     assert after.transcript.utterances[1].text == "Ik heb sinds zes dagen keelpijn."
     with pytest.raises(InputError, match="leeg"):
         editing.edit(made.desk, consult.id, CorrectUtterance(2, " "))
+
+
+def test_what_rests_on_a_corrected_utterance_is_not_approved_unseen(made: Office, consult: Consult) -> None:
+    own = next(one for one in consult.working[0].S if 2 in one.evidence)
+    after = editing.edit(made.desk, consult.id, CorrectUtterance(2, "Ik heb sinds zes dagen keelpijn."))
+    marked = [one for _, one in after.working[0].every_line() if FlagCode.SAID_CORRECTED in {f.code for f in one.flags}]
+    assert own.id in [one.id for one in marked]
+    assert all(2 in one.evidence for one in marked)
+    with pytest.raises(WorkflowError, match="nagekeken"):
+        approval.approve(made.desk, consult.id)
+    editing.undo(made.desk, consult.id)
+    assert made.desk.peek(consult.id).working == consult.working
 
 
 @pytest.mark.parametrize(

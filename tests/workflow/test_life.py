@@ -325,6 +325,17 @@ def test_an_exported_note_goes_after_a_month(made: Office) -> None:
     assert made.desk.find() == []
 
 
+def test_a_copy_of_one_problem_does_not_send_the_other_away(made: Office) -> None:
+    consult_id = drafted(made.desk, throat(), throat(problem=line("Knie", 2)))
+    approval.approve(made.desk, consult_id, [made.desk.peek(consult_id).working[0].id])
+    approval.exported(made.desk, consult_id, "klembord", "c" * 64)
+    row = made.desk.row(consult_id)
+    assert (row.status, row.exported_at) == (Status.DRAFT, None)
+    made.clock.pass_(days=40)
+    erasing.sweep(made.desk)
+    assert len(made.desk.find()) == 1
+
+
 def test_what_was_never_exported_goes_in_the_end(made: Office) -> None:
     draft, decided = drafted(made.desk), approved(made)
     made.clock.pass_(days=89)
