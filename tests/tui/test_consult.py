@@ -13,6 +13,7 @@ from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.changes import ChangesScreen
 from soep.tui.screens.choice import ChoiceScreen
 from soep.tui.screens.consult_forms import AboutScreen, IcpcScreen, TitleScreen
+from soep.tui.screens.unlock import UnlockScreen
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
 from soep.types import Origin, Remark, Role, Status
@@ -477,6 +478,18 @@ def test_a_consult_that_is_gone_closes(case: Case) -> None:
             tables.consults.delete(case.id)
         on.screen.reload()
         await until(on.pilot, lambda: on.is_left)
+
+    case.drive(scenario)
+
+
+def test_locking_closes_whatever_lies_over_it(case: Case) -> None:
+    async def scenario(on: On) -> None:
+        await on.press("a")
+        await until(on.pilot, lambda: isinstance(on.pilot.app.screen, ApproveScreen))
+        on.pilot.app.lock()
+        await until(on.pilot, lambda: isinstance(on.pilot.app.screen, UnlockScreen))
+        assert on.is_left
+        assert not on.told()
 
     case.drive(scenario)
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from soep.errors import SoepError
+from soep.errors import InputError, SoepError
 from soep.i18n import _, ngettext
 from soep.tui.messages import ConsultChanged, NextField
 from soep.tui.screens.approve_leaving import LeavingActions
@@ -103,9 +103,12 @@ class ApproveScreen(LeavingActions):
         try:
             self.consult = self.desk.peek(self.consult_id)
             self.exports = approval.exports(self.desk, self.consult_id)
-        except SoepError as error:
+        except InputError as error:
             self.soep.complain(error)
             self.dismiss()
+            return
+        except SoepError as error:
+            self.complain(error)
             return
         self.places = places(self.notes)
         self.head.show(self.consult, self.notes)

@@ -60,6 +60,11 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
         try:
             yield
         except SoepError as error:
+            self.complain(error)
+
+    def complain(self, error: SoepError) -> None:
+        """Say what went wrong, unless it is that the store was locked: that shows."""
+        if self.soep.is_unlocked:
             self.soep.complain(error)
 
     def practice_row(self) -> Row | None:

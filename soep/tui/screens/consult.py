@@ -99,6 +99,9 @@ class ConsultScreen(NoteActions, SpeechActions):
             self.consult = None
             self.dismiss()
             return
+        except SoepError as error:
+            self.complain(error)
+            return
         if not self.is_typing:  # what is being typed stays where it is; it is saved on what there is by then
             self.show(consult)
         self._show_work()

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Label, Static
 
+from soep.errors import SoepError
 from soep.i18n import _
 from soep.tui.screens.base import SoepScreen
 from soep.tui.widgets.key_bar import KeyBar
@@ -27,7 +28,11 @@ class FiguresScreen(SoepScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A table over what it means."""
-        found = keeping.stats(self.desk)
+        try:
+            found = keeping.stats(self.desk)
+        except SoepError as error:  # locked meanwhile, or the disk refuses
+            self.complain(error)
+            return
         lines = [
             Content.assemble(name.ljust(_NAME_WIDTH), (value.rjust(_VALUE_WIDTH), "bold"))
             for name, value in figures.rows(found)
