@@ -268,6 +268,17 @@ def test_a_dictation_asks_nobody(room: Room) -> None:
     room.drive(scenario)
 
 
+def test_what_follows_a_dictation_needs_consent(room: Room) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await room.record(pilot, dictation=True)
+        await room.hear(pilot, 1.0)
+        await pilot.press("n")
+        await until(pilot, lambda: shows(pilot, ConsentScreen))
+        assert len(room.devices.opened) == 1
+
+    room.drive(scenario)
+
+
 def test_what_the_computer_plays_is_a_track_of_its_own(room: Room) -> None:
     room.devices = FakeDevices("Headset", system="Monitor of Built-in Audio")
 

@@ -140,6 +140,7 @@ class RecordScreen(SoepScreen[None]):
 
     def _show(self, live: Live) -> None:
         self._live = live
+        self.dictation = live.plan.is_dictation
         self._version = -1
         self.query_one("#record-about", Label).update(words.about(live.plan))
         self.refresh_bindings()
@@ -160,7 +161,8 @@ class RecordScreen(SoepScreen[None]):
             self._live.stop()
 
     def action_next(self) -> None:
-        """Save it and begin the next; its draft is finished in the background."""
+        """Save it and begin the next, which is a consult and needs consent; its draft is finished in the background."""
+        self.dictation = False
         if self._live is not None:
             self._live.stop()
         self._live = None
