@@ -53,6 +53,7 @@ class SoepApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "soep"
     ENABLE_COMMAND_PALETTE = True
+    ALLOW_SELECT = False  # what is marked with the mouse could be copied before it was approved
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", _("Help"), id="app.help", tooltip=_("Alle toetsen, per scherm")),
@@ -119,10 +120,19 @@ class SoepApp(App[None]):
     def lock(self) -> None:
         """Hide everything and close the store; what was edited is saved already."""
         self.clear_notifications()
+        self.copy_to_clipboard("")
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(UnlockScreen(was_locked=True))
         self._end_workplace()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What is cut or copied in a field stays in here: it was not approved, and nothing would clear it."""
+        self._clipboard = text
+
+    def ask_terminal(self, text: str) -> None:
+        """Ask the terminal to hold this on the clipboard."""
+        super().copy_to_clipboard(text)
 
     def complain(self, error: SoepError) -> None:
         """Say what went wrong and what to do."""

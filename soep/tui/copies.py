@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.timer import Timer
 
 from soep.errors import ExportError
 from soep.export.clipboard import Clipboard, ShortLived, system_clipboard
+
+if TYPE_CHECKING:
+    from soep.tui.app import SoepApp
 
 TRY_AGAIN_S = 1.0
 
@@ -18,12 +21,12 @@ TRY_AGAIN_S = 1.0
 class TerminalClipboard:
     """The clipboard of the terminal (OSC 52), for where no other is in reach; it cannot be read."""
 
-    def __init__(self, app: App[None]) -> None:
+    def __init__(self, app: SoepApp) -> None:
         self._app = app
 
     def put(self, text: str) -> None:
         """Ask the terminal."""
-        self._app.copy_to_clipboard(text)
+        self._app.ask_terminal(text)
 
     def read(self) -> str | None:
         """Terminals refuse to tell, rightly."""
@@ -31,7 +34,7 @@ class TerminalClipboard:
 
     def clear(self) -> None:
         """Ask the terminal to hold nothing."""
-        self._app.copy_to_clipboard("")
+        self._app.ask_terminal("")
 
 
 class Copies:
@@ -42,7 +45,7 @@ class Copies:
         clear_after_s: gives how long it stays; 0 leaves it there, also at the end.
     """
 
-    def __init__(self, app: App[None], clear_after_s: Callable[[], float]) -> None:
+    def __init__(self, app: SoepApp, clear_after_s: Callable[[], float]) -> None:
         self._app = app
         self._clear_after_s = clear_after_s
         self._held = ShortLived(system_clipboard() or TerminalClipboard(app))

@@ -309,7 +309,7 @@ def test_the_terminal_is_asked_where_there_is_no_other_clipboard(
 ) -> None:
     monkeypatch.setattr("soep.tui.copies.system_clipboard", lambda: None)
     asked: list[str] = []
-    monkeypatch.setattr(SoepApp, "copy_to_clipboard", lambda _app, text: asked.append(text))
+    monkeypatch.setattr(SoepApp, "ask_terminal", lambda _app, text: asked.append(text))
 
     async def scenario(desk: Desk) -> None:
         from soep.tui.copies import TerminalClipboard

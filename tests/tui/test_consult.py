@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.widgets import Input, OptionList
 
 from soep.store.log import Action
@@ -490,6 +491,23 @@ def test_locking_closes_whatever_lies_over_it(case: Case) -> None:
         await until(on.pilot, lambda: isinstance(on.pilot.app.screen, UnlockScreen))
         assert on.is_left
         assert not on.told()
+
+    case.drive(scenario)
+
+
+def test_what_is_cut_in_a_line_stays_in_the_application(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(App, "copy_to_clipboard", lambda _app, _text: pytest.fail("the terminal was asked"))
+
+    async def scenario(on: On) -> None:
+        await on.at("Keel rood")
+        await on.press("enter", "shift+home", "ctrl+x")
+        assert on.pilot.app.clipboard.startswith("Keel rood")
+        await on.press("ctrl+v")
+        assert on.screen.note.editor.text.startswith("Keel rood")
+        on.pilot.app.lock()
+        await until(on.pilot, lambda: isinstance(on.pilot.app.screen, UnlockScreen) and on.is_left)
+        assert on.pilot.app.clipboard == ""
+        assert not on.pilot.app.ALLOW_SELECT
 
     case.drive(scenario)
 
