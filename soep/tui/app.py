@@ -22,6 +22,7 @@ from soep.i18n import _, mark
 from soep.tui.copies import Copies
 from soep.tui.messages import ConsultChanged
 from soep.tui.remote import Remote
+from soep.tui.screens.base import SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
@@ -118,7 +119,8 @@ class SoepApp(App[None]):
         self.set_keymap(settings.interface.keys)
 
     def lock(self) -> None:
-        """Hide everything and close the store; what was edited is saved already."""
+        """Hide everything and close the store; what is being typed is saved first."""
+        self._keep_typed()
         self.clear_notifications()
         self.copy_to_clipboard("")
         while len(self.screen_stack) > 1:
@@ -195,13 +197,13 @@ class SoepApp(App[None]):
     async def action_quit(self) -> None:
         """The end, after a question when a recording runs."""
         if self._workplace is None or self._workplace.recording is None:
-            self.exit()
+            self._leave()
             return
 
         question = ConfirmScreen(
             _("Er loopt een opname. Toch afsluiten?"), _("Afsluiten"), _("De opname stopt dan, en wordt bewaard.")
         )
-        self.push_screen(question, lambda sure: self.exit() if sure else None)
+        self.push_screen(question, lambda sure: self._leave() if sure else None)
 
     def on_unmount(self) -> None:
         """The end: what ran waits for the next time."""
@@ -219,8 +221,17 @@ class SoepApp(App[None]):
         self.post_message(ConsultChanged(consult_id))
 
     def _look_at_lock(self) -> None:
-        if self._workplace is not None and self._workplace.tick():
+        if self._workplace is not None and self._workplace.tick(self._keep_typed):
             self.lock()
+
+    def _leave(self) -> None:
+        self._keep_typed()
+        self.exit()
+
+    def _keep_typed(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, SoepScreen):
+                screen.keep_typed()
 
     @work(thread=True, exclusive=True, group="sweep", exit_on_error=False)
     def _sweep(self) -> None:

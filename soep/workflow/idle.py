@@ -45,9 +45,10 @@ class IdleLock:
         """Somebody is there."""
         self._touched_s = self._clock()
 
-    def tick(self) -> bool:
-        """Lock when it is time; gives whether the store is locked."""
+    def tick(self, closing: Callable[[], None] = lambda: None) -> bool:
+        """Lock when it is time, after ``closing`` was called; gives whether the store is locked."""
         if not self.locked and not self._busy and self._clock() - self._touched_s >= self._after_s:
+            closing()
             self._desk.store.close()
             self.locked = True
         return self.locked

@@ -39,15 +39,20 @@ class Workplace:
         """What is being recorded now."""
         return next((live for live in self._recordings if live.phase.is_open and not live.is_stopping), None)
 
+    @property
+    def dictation(self) -> Dictation | None:
+        """What is being added to a draft now, until its lines are there."""
+        dictation = self._dictation
+        return dictation if dictation is not None and not dictation.is_over else None
+
     def record(self, plan: Plan, open_sound: OpenSound) -> Live:
         """Begin to record; the draft of an earlier recording is finished first.
 
         Raises:
-            WorkflowError: something is being recorded already.
+            WorkflowError: something is being recorded or dictated already.
             DeviceError: the microphone does not open, or the disk refuses.
         """
-        if self.recording is not None:
-            raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
+        self._must_be_silent()
         for former in self._recordings:
             former.await_microphone()
         live = Live(self.desk, self.engine, plan, open_sound, self._recording_changed)
@@ -59,12 +64,12 @@ class Workplace:
         """Begin to add to a draft by dictation.
 
         Raises:
-            WorkflowError: a recording runs.
+            WorkflowError: something is being recorded or dictated already.
         """
-        if self.recording is not None:
-            raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
+        self._must_be_silent()
         dictation = Dictation(self.desk, self.engine, consult_id, open_sound, note)
         dictation.start(self._dictating(dictation))
+        self._dictation = dictation
         return dictation
 
     @contextmanager
@@ -80,11 +85,14 @@ class Workplace:
                 return live.progress
         return self.worklist.progress(consult_id)
 
-    def tick(self) -> bool:
-        """Now and then: lock when nobody is there and nothing runs; gives whether it is locked."""
+    def tick(self, closing: Callable[[], None] = lambda: None) -> bool:
+        """Now and then: lock when nobody is there and nothing runs; gives whether it is locked.
+
+        ``closing`` is called while the store is still open.
+        """
         if self.worklist.is_busy:
             self.idle.touch()
-        return self.idle.tick()
+        return self.idle.tick(closing)
 
     def sweep(self) -> int:
         """Erase what has been kept long enough; gives how many consults that touched."""
@@ -94,21 +102,31 @@ class Workplace:
         """Stop what runs and close the store; the engine stays.  What is being recorded is saved."""
         for live in self._recordings:
             live.close()
-        dictation = self._dictation
+        dictation = self.dictation
         if dictation is not None:
             dictation.cancel()
             dictation.wait()
         self.worklist.stop()
         self.desk.store.close()
 
+    def _must_be_silent(self) -> None:
+        """One microphone at a time: what is said belongs to one consult.
+
+        Raises:
+            WorkflowError: something is being recorded or dictated.
+        """
+        if self.recording is not None:
+            raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
+        dictation = self.dictation
+        if dictation is not None and not dictation.is_cancelled:
+            raise WorkflowError(_("Er loopt een dictaat."), _("Maak dat eerst af."))
+
     @contextmanager
     def _dictating(self, dictation: Dictation) -> Iterator[None]:
-        self._dictation = dictation
         try:
             with self.engaged():
                 yield
         finally:
-            self._dictation = None
             self._changed(dictation.consult_id)
 
     def _recording_changed(self, consult_id: str) -> None:

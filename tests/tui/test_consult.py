@@ -512,6 +512,27 @@ def test_what_is_cut_in_a_line_stays_in_the_application(case: Case, monkeypatch:
     case.drive(scenario)
 
 
+@pytest.mark.parametrize("ends", ["lock", "idle", "quit"])
+def test_the_line_that_is_typed_is_kept(case: Case, ends: str) -> None:
+    async def scenario(on: On) -> None:
+        await on.at("Keel rood")
+        await on.press("enter")
+        await on.type(" en meer")
+        if ends == "lock":
+            on.pilot.app.lock()
+        elif ends == "idle":
+            on.pilot.app.workplace.idle._after_s = 0.0
+            on.pilot.app._look_at_lock()
+        else:
+            await on.press("ctrl+q")
+        if ends != "quit":
+            await until(on.pilot, lambda: isinstance(on.pilot.app.screen, UnlockScreen) and on.is_left)
+
+    case.drive(scenario)
+    notes = case.office.again().peek(case.id).working
+    assert any(line.text.endswith(" en meer") for note in notes for _field, line in note.every_line())
+
+
 def test_a_mouse_is_enough(case: Case) -> None:
     async def scenario(on: On) -> None:
         await on.pilot.click("#note-rows", offset=(12, 4), times=2)

@@ -54,6 +54,9 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
         """The open store with its rules."""
         return self.workplace.desk
 
+    def keep_typed(self) -> None:
+        """Save what is being typed, at once: the store closes."""
+
     @contextmanager
     def told(self) -> Iterator[None]:
         """Failures inside become a message on the screen; what was there stays."""

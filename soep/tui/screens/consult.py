@@ -107,6 +107,13 @@ class ConsultScreen(NoteActions, SpeechActions):
         self._show_work()
         self.refresh_bindings()
 
+    def keep_typed(self) -> None:
+        """Save what is being typed, at once: this screen closes and handles no more messages."""
+        if (written := self.note.editor.take()) is not None:
+            self.line_saved(written)
+        if (said := self.transcript.editor.take()) is not None:
+            self.corrected(said)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that do nothing here are not shown."""
         if self.is_typing and action in _ALL:

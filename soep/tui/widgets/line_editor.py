@@ -101,8 +101,12 @@ class LineEditor(TextArea):
         self.close()
         self.post_message(self.Closed())
 
-    def _save(self, *, refocus: bool) -> None:
+    def take(self, *, refocus: bool = False) -> Saved | None:
+        """Close it, and give what is to be kept; None when nothing was changed."""
         text = " ".join(self.text.split())
-        changed = text != self._before
+        changed = self.is_open and text != self._before
         self.close(refocus=refocus)
-        self.post_message(self.Saved(self, self._key, text) if changed else self.Closed())
+        return self.Saved(self, self._key, text) if changed else None
+
+    def _save(self, *, refocus: bool) -> None:
+        self.post_message(self.take(refocus=refocus) or self.Closed())
