@@ -8,8 +8,10 @@ from soep.errors import SoepError
 from soep.i18n import _
 from soep.tui.messages import NextField
 from soep.tui.screens.consent import ConsentScreen
+from soep.tui.screens.dictate import DictateScreen
 from soep.tui.screens.record import RecordScreen
 from soep.workflow.control import Answer, Command, Control
+from soep.workflow.dictating import Dictation, Step
 from soep.workflow.live import Phase
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ class Remote:
                 return self._next()
             case Command.FIELD:
                 return self._field()
+        dictation = self._app.workplace.dictation
+        if dictation is not None and dictation.step is Step.LISTENING:
+            return _to_dictation(dictation, command)
         recording = self._app.workplace.recording
         if recording is None:
             return Answer(_("Er loopt geen opname."), done=False)
@@ -71,12 +76,20 @@ class Remote:
         """Ask for consent on the screen; asked again while that question stands, the patient has agreed."""
         if self._app.workplace.recording is not None:
             return Answer(_("Er loopt al een opname."), done=False)
+        if self._is_dictating:
+            return Answer(_("Er loopt een dictaat. Maak dat eerst af."), done=False)
         screens = self._app.screen_stack
         if isinstance(screens[-1], ConsentScreen) and isinstance(screens[-2], RecordScreen):
             refusal = screens[-1].agree(0)
             return Answer(refusal, done=False) if refusal else Answer(_("De patiënt is akkoord; de opname begint."))
         self._ask()
         return Answer(_("Vraag de patiënt om toestemming. Nogmaals start: de patiënt is akkoord."))
+
+    @property
+    def _is_dictating(self) -> bool:
+        """Whether what is said now goes to another consult."""
+        shown = any(isinstance(screen, DictateScreen) for screen in self._app.screen_stack)
+        return shown or self._app.workplace.dictation is not None
 
     def _next(self) -> Answer:
         recording = self._app.workplace.recording
@@ -100,3 +113,10 @@ class Remote:
             return Answer(_("Open eerst het goedgekeurde verslag."), done=False)
         self._app.screen.post_message(NextField())
         return Answer(_("Het volgende veld staat op het klembord."))
+
+
+def _to_dictation(dictation: Dictation, command: Command) -> Answer:
+    if command is Command.STOP:
+        dictation.stop()
+        return Answer(_("Het dictaat is klaar; het wordt uitgeschreven."))
+    return Answer(_("Een dictaat kan niet op pauze."), done=False)

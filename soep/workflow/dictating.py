@@ -89,6 +89,16 @@ class Dictation:
         """Seconds dictated."""
         return sum(len(piece) for piece in self._pieces) / SAMPLE_RATE_HZ
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is done."""
+        return self._over.is_set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nothing of it is wanted any more."""
+        return self._cancelled
+
     def start(self, within: AbstractContextManager[object] | None = None) -> None:
         """Begin on a thread of its own; ``within`` is entered while the engine is needed."""
         held = within or nullcontext()

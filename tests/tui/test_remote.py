@@ -11,10 +11,14 @@ import pytest
 from textual.pilot import Pilot
 
 from soep.cli import main
+from soep.errors import WorkflowError
 from soep.tui.screens.consent import ConsentScreen
+from soep.tui.screens.dictate import DictateScreen
 from soep.tui.screens.record import RecordScreen
 from soep.tui.screens.unlock import UnlockScreen
 from soep.types import Status
+from soep.workflow.live import Plan
+from tests.stores import AGREED, drafted
 from tests.tui.driving import until
 from tests.tui.recording import Room, shows, state
 
@@ -57,6 +61,23 @@ def test_a_consult_from_start_to_the_next_without_touching_the_window(room: Room
         await room.hear(pilot, 1.0)
         assert await ctl(pilot, "stop") == 0
         await until(pilot, lambda: [row.status for row in room.desk.find()] == [Status.DRAFT] * 2)
+
+    room.drive(scenario)
+
+
+def test_no_consult_begins_while_one_dictates_to_another(room: Room) -> None:
+    consult_id = drafted(room.desk)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        pilot.app.push_screen(DictateScreen(consult_id))
+        await until(pilot, lambda: room.devices.opened)
+        for refused in ("start", "volgende", "pauze"):
+            assert await ctl(pilot, refused) == 2
+        with pytest.raises(WorkflowError, match="dictaat"):
+            pilot.app.workplace.record(Plan(AGREED), room.devices.open)  # type: ignore[attr-defined]
+        assert len(room.devices.opened) == 1
+        assert await ctl(pilot, "stop") == 0
+        await until(pilot, lambda: room.devices.sound.closed and not shows(pilot, DictateScreen))
 
     room.drive(scenario)
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label, Static
 
-from soep.errors import SoepError
+from soep.errors import DeviceError, SoepError
 from soep.i18n import _
 from soep.tui import recording_words as words
 from soep.tui.screens.base import SoepScreen
@@ -121,8 +121,11 @@ class RecordScreen(SoepScreen[None]):
             self.app.call_from_thread(self._show, live)
 
     def _refused(self, error: SoepError) -> None:
-        """Nothing was begun: let the user choose another microphone for the same consult."""
+        """Nothing was begun: let the user choose another microphone for the same consult, where that helps."""
         self.soep.complain(error)
+        if not isinstance(error, DeviceError):
+            self.dismiss()
+            return
         self._say(_("Er wordt niets opgenomen."))
 
         def chosen(name: str | None) -> None:
