@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from soep.errors import WorkflowError
+from soep.errors import DeviceError, WorkflowError
 from soep.i18n import _
 
 FOLDER = "locks"
@@ -20,10 +20,11 @@ def owned(home: Path, consult_id: str) -> Iterator[None]:
 
     Raises:
         WorkflowError: another window does.
+        DeviceError: the folder of the store refuses.
     """
     lock = _lock(home, consult_id)
     try:
-        lock.acquire(timeout=0)
+        _acquire(lock)
     except Timeout:
         raise WorkflowError(
             _("Aan dit consult wordt al gewerkt."), _("Wacht tot het andere venster van soep klaar is.")
@@ -42,12 +43,16 @@ def forget(home: Path, consult_ids: Collection[str]) -> None:
 
 
 def is_owned(home: Path, consult_id: str) -> bool:
-    """Whether a living process works on it."""
+    """Whether a living process works on it.
+
+    Raises:
+        DeviceError: the folder of the store refuses.
+    """
     if not (home / FOLDER / f"{consult_id}.lock").exists():
         return False
     lock = _lock(home, consult_id)
     try:
-        lock.acquire(timeout=0)
+        _acquire(lock)
     except Timeout:
         return True
     lock.release()
@@ -55,6 +60,16 @@ def is_owned(home: Path, consult_id: str) -> bool:
 
 
 def _lock(home: Path, consult_id: str) -> FileLock:
-    folder = home / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / f"{consult_id}.lock")
+    return FileLock(home / FOLDER / f"{consult_id}.lock")
+
+
+def _acquire(lock: FileLock) -> None:
+    try:
+        Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise
+    except OSError as error:  # no access, or the disk is full or gone
+        raise DeviceError(
+            _("De opslag kan niet geschreven worden."), _("Controleer of de map van soep beschrijfbaar is.")
+        ) from error

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from soep.engine.supervisor import Engine, Task
-from soep.errors import CancelledError, SoepError
+from soep.errors import CancelledError, SoepError, unexpected
 from soep.events import Event, Stage, StageProgress
 from soep.workflow import correcting, intake, processing
 from soep.workflow.desk import Desk
@@ -90,7 +90,7 @@ class Worklist:
         return consult_id in self._corrected
 
     def trouble(self, consult_id: str) -> SoepError | None:
-        """Why drafting again did not work, told once."""
+        """Why drafting again, or more than that, failed in a way that its remarks do not tell; told once."""
         return self._troubles.pop(consult_id, None)
 
     def cancel(self, consult_id: str) -> None:
@@ -133,11 +133,13 @@ class Worklist:
 
     def _run(self) -> None:
         while (consult_id := self._next()) is not None:
-            if consult_id in self._corrected:
-                self._redraft(consult_id)
-            else:
-                self._process(consult_id)
-            self._current = None
+            try:
+                if consult_id in self._corrected:
+                    self._redraft(consult_id)
+                else:
+                    self._process(consult_id)
+            finally:
+                self._current = None
             self._changed(consult_id)
 
     def _process(self, consult_id: str) -> None:
@@ -149,6 +151,9 @@ class Worklist:
             pass
         except SoepError:
             self._left.add(consult_id)  # its remark says why; the user may ask again
+        except Exception as error:  # the other consults must not wait for this one
+            self._left.add(consult_id)
+            self._troubles[consult_id] = unexpected(error)
 
     def _redraft(self, consult_id: str) -> None:
         utterances = set(self._corrected.get(consult_id, ()))
@@ -160,6 +165,8 @@ class Worklist:
             return  # by the user, who took it off the list, or for a recording, after which it begins again
         except SoepError as error:
             self._troubles[consult_id] = error
+        except Exception as error:
+            self._troubles[consult_id] = unexpected(error)
         with self._wake:
             left = self._corrected.pop(consult_id, set()) - utterances
             if left:  # corrected meanwhile
@@ -178,8 +185,8 @@ class Worklist:
     def _waiting(self) -> list[str]:
         try:
             return [one for one in processing.waiting(self._desk) if one not in self._left]
-        except SoepError:
-            return []  # the store is locked or busy; the next look finds it
+        except Exception:
+            return []  # the store is locked or busy, or its folder out of reach; the next look finds it
 
     def _begun(self, task: Task) -> None:
         current = self._current
