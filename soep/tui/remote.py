@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from soep.errors import SoepError
+from textual.css.query import NoMatches
+
+from soep.errors import SoepError, unexpected
 from soep.i18n import _
 from soep.tui.messages import NextField
 from soep.tui.screens.consent import ConsentScreen
@@ -16,6 +19,9 @@ from soep.workflow.live import Phase
 
 if TYPE_CHECKING:
     from soep.tui.app import SoepApp
+
+ASKED_WITHIN_S = 2.0
+"""Nobody asks a patient and hears the answer within this time."""
 
 
 class Remote:
@@ -48,6 +54,10 @@ class Remote:
             return self._app.call_from_thread(self._do, command)
         except RuntimeError:  # the application is closing
             return Answer(_("soep wordt afgesloten."), done=False)
+        except NoMatches:  # a screen that is being drawn
+            return Answer(_("Het scherm is nog niet klaar. Probeer het opnieuw."), done=False)
+        except Exception as error:  # whatever it is, the next command must find somebody who listens
+            return Answer(str(unexpected(error)), done=False)
 
     def _do(self, command: Command) -> Answer:
         match command:
@@ -73,15 +83,16 @@ class Remote:
         return Answer(_("De opname staat op pauze."))
 
     def _start(self) -> Answer:
-        """Ask for consent on the screen; asked again while that question stands, the patient has agreed."""
+        """Ask for consent on the screen; asked again while that question stands, who is chosen there has agreed."""
         if self._app.workplace.recording is not None:
             return Answer(_("Er loopt al een opname."), done=False)
         if self._is_dictating:
             return Answer(_("Er loopt een dictaat. Maak dat eerst af."), done=False)
         screens = self._app.screen_stack
         if isinstance(screens[-1], ConsentScreen) and isinstance(screens[-2], RecordScreen):
-            refusal = screens[-1].agree(0)
-            return Answer(refusal, done=False) if refusal else Answer(_("De patiënt is akkoord; de opname begint."))
+            return _agreed(screens[-1])
+        if isinstance(screens[-1], RecordScreen) and screens[-1].is_beginning:
+            return Answer(_("Er begint al een opname."), done=False)
         self._ask()
         return Answer(_("Vraag de patiënt om toestemming. Nogmaals start: de patiënt is akkoord."))
 
@@ -113,6 +124,14 @@ class Remote:
             return Answer(_("Open eerst het goedgekeurde verslag."), done=False)
         self._app.screen.post_message(NextField())
         return Answer(_("Het volgende veld staat op het klembord."))
+
+
+def _agreed(question: ConsentScreen) -> Answer:
+    """Whoever is chosen there agrees, unless nobody can have asked yet: a key or a pedal may bounce."""
+    if question.asked_at_s is None or time.monotonic() - question.asked_at_s < ASKED_WITHIN_S:
+        return Answer(_("Vraag de patiënt eerst om toestemming, en geef dan nogmaals start."), done=False)
+    refusal = question.agree(question.chosen)
+    return Answer(refusal, done=False) if refusal else Answer(_("De toestemming is vastgelegd; de opname begint."))
 
 
 def _to_dictation(dictation: Dictation, command: Command) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -33,6 +34,7 @@ class Workplace:
         self._changed = changed
         self._recordings: list[Live] = []
         self._dictation: Dictation | None = None
+        self._begin = threading.Lock()
 
     @property
     def recording(self) -> Live | None:
@@ -52,13 +54,13 @@ class Workplace:
             WorkflowError: something is being recorded or dictated already.
             DeviceError: the microphone does not open, or the disk refuses.
         """
-        self._must_be_silent()
-        for former in self._recordings:
-            former.await_microphone()
-        live = Live(self.desk, self.engine, plan, open_sound, self._recording_changed)
-        live.start(self.engaged())
-        self._recordings = [*(one for one in self._recordings if not one.wait(0.0)), live]
-        return live
+        with self._beginning():
+            for former in self._recordings:
+                former.await_microphone()
+            live = Live(self.desk, self.engine, plan, open_sound, self._recording_changed)
+            live.start(self.engaged())
+            self._recordings = [*(one for one in self._recordings if not one.wait(0.0)), live]
+            return live
 
     def dictate(self, consult_id: str, open_sound: OpenSound, note: int | None = None) -> Dictation:
         """Begin to add to a draft by dictation.
@@ -66,11 +68,11 @@ class Workplace:
         Raises:
             WorkflowError: something is being recorded or dictated already.
         """
-        self._must_be_silent()
-        dictation = Dictation(self.desk, self.engine, consult_id, open_sound, note)
-        dictation.start(self._dictating(dictation))
-        self._dictation = dictation
-        return dictation
+        with self._beginning():
+            dictation = Dictation(self.desk, self.engine, consult_id, open_sound, note)
+            dictation.start(self._dictating(dictation))
+            self._dictation = dictation
+            return dictation
 
     @contextmanager
     def engaged(self) -> Iterator[None]:
@@ -109,17 +111,24 @@ class Workplace:
         self.worklist.stop()
         self.desk.store.close()
 
-    def _must_be_silent(self) -> None:
+    @contextmanager
+    def _beginning(self) -> Iterator[None]:
         """One microphone at a time: what is said belongs to one consult.
 
         Raises:
-            WorkflowError: something is being recorded or dictated.
+            WorkflowError: something is being recorded or dictated, or begins at this moment.
         """
-        if self.recording is not None:
+        if not self._begin.acquire(blocking=False):
             raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
-        dictation = self.dictation
-        if dictation is not None and not dictation.is_cancelled:
-            raise WorkflowError(_("Er loopt een dictaat."), _("Maak dat eerst af."))
+        try:
+            if self.recording is not None:
+                raise WorkflowError(_("Er loopt al een opname."), _("Stop die eerst."))
+            dictation = self.dictation
+            if dictation is not None and not dictation.is_cancelled:
+                raise WorkflowError(_("Er loopt een dictaat."), _("Maak dat eerst af."))
+            yield
+        finally:
+            self._begin.release()
 
     @contextmanager
     def _dictating(self, dictation: Dictation) -> Iterator[None]:

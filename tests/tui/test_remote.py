@@ -12,11 +12,12 @@ from textual.pilot import Pilot
 
 from soep.cli import main
 from soep.errors import WorkflowError
+from soep.tui import remote
 from soep.tui.screens.consent import ConsentScreen
 from soep.tui.screens.dictate import DictateScreen
 from soep.tui.screens.record import RecordScreen
 from soep.tui.screens.unlock import UnlockScreen
-from soep.types import Status
+from soep.types import ConsentBy, Status
 from soep.workflow.live import Plan
 from tests.stores import AGREED, drafted
 from tests.tui.driving import until
@@ -39,15 +40,22 @@ async def ctl(pilot: Pilot[None], command: str) -> int:
     return codes[0]
 
 
-def test_a_consult_from_start_to_the_next_without_touching_the_window(room: Room) -> None:
+def test_a_consult_from_start_to_the_next_without_touching_the_window(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         assert await ctl(pilot, "stop") == 2
         assert await ctl(pilot, "start") == 0
         await until(pilot, lambda: shows(pilot, ConsentScreen))
+        assert await ctl(pilot, "start") == 2  # a key that bounces
+        assert shows(pilot, ConsentScreen)
+        monkeypatch.setattr(remote, "ASKED_WITHIN_S", 0.0)
+        await pilot.press("down")
         assert room.desk.find() == []
         assert await ctl(pilot, "start") == 0
         await until(pilot, lambda: shows(pilot, RecordScreen) and "Opname" in state(pilot))
         assert await ctl(pilot, "start") == 2
+        assert room.only().consent.given_by is ConsentBy.PARENTS  # type: ignore[union-attr] # who was chosen
         await room.hear(pilot, 1.0)
         assert await ctl(pilot, "pauze") == 0
         await until(pilot, lambda: "Pauze" in state(pilot))
@@ -78,6 +86,16 @@ def test_no_consult_begins_while_one_dictates_to_another(room: Room) -> None:
         assert len(room.devices.opened) == 1
         assert await ctl(pilot, "stop") == 0
         await until(pilot, lambda: room.devices.sound.closed and not shows(pilot, DictateScreen))
+
+    room.drive(scenario)
+
+
+def test_a_command_that_fails_is_refused_and_the_next_is_heard(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        with monkeypatch.context() as failing:
+            failing.setattr(remote.Remote, "_start", lambda _self: 1 / 0)
+            assert await ctl(pilot, "start") == 2
+        assert await ctl(pilot, "start") == 0
 
     room.drive(scenario)
 

@@ -5,6 +5,7 @@ The usual case, an adult who agrees, is one key.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -67,6 +68,8 @@ class ConsentScreen(ModalScreen[Agreed | None]):
     def __init__(self, *, system_sound: bool = False) -> None:
         super().__init__()
         self._system_sound = system_sound
+        self.asked_at_s: float | None = None
+        """When the question came on the screen, on the clock of ``time.monotonic``."""
 
     def compose(self) -> ComposeResult:
         """Who, over what need not be filled in."""
@@ -108,6 +111,7 @@ class ConsentScreen(ModalScreen[Agreed | None]):
         who = self.query_one("#consent-who", OptionList)
         who.highlighted = 0
         who.focus()
+        self.asked_at_s = time.monotonic()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be asked."""
@@ -130,7 +134,12 @@ class ConsentScreen(ModalScreen[Agreed | None]):
     @on(Input.Submitted)
     def action_chosen(self) -> None:
         """Enter anywhere else."""
-        self.action_agree(self.query_one("#consent-who", OptionList).highlighted or 0)
+        self.action_agree(self.chosen)
+
+    @property
+    def chosen(self) -> int:
+        """Who is chosen to agree."""
+        return self.query_one("#consent-who", OptionList).highlighted or 0
 
     def action_agree(self, index: int) -> None:
         """Agree, unless at this age somebody else must."""

@@ -88,6 +88,11 @@ class RecordScreen(SoepScreen[None]):
             return phase is not None
         return True
 
+    @property
+    def is_beginning(self) -> bool:
+        """Whether the microphone does not listen yet."""
+        return self._live is None
+
     # --- beginning ----------------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
