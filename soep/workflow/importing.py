@@ -143,8 +143,27 @@ def paths_in(text: str) -> list[Path]:
     found: list[Path] = []
     for line in (line.strip() for line in text.splitlines()):
         if line:
-            found += [_path(line)] if _path(line).exists() else [_path(word) for word in _words(line)]
+            whole = path_of(_plain(line))
+            found += [whole] if whole is not None and whole.exists() else [_path(word) for word in _words(line)]
     return list(dict.fromkeys(found))
+
+
+def path_of(text: str) -> Path | None:
+    """The file or folder that a text names; None when none can have that name, or nobody may look there."""
+    try:
+        path = Path(text).expanduser()
+        path.exists()
+    except (OSError, RuntimeError, ValueError):  # a name that is too long, no access, a user that is not there
+        return None
+    return path
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, as far as one may look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def sounds_in(folder: Path) -> list[Path]:
@@ -173,9 +192,12 @@ def _words(line: str) -> list[str]:
 
 
 def _path(text: str) -> Path:
-    if text.startswith("file://"):
-        return Path(url2pathname(urlsplit(text).path))
+    """One that cannot be is named too: reading it says why not."""
+    return path_of(_plain(text)) or Path(_plain(text))
+
+
+def _plain(text: str) -> str:
     try:
-        return Path(text).expanduser()
-    except RuntimeError:  # a user that is not there
-        return Path(text)
+        return url2pathname(urlsplit(text).path) if text.startswith("file://") else text
+    except ValueError:
+        return text

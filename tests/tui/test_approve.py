@@ -14,7 +14,6 @@ from textual.widgets import Digits, Input, Static
 from soep.config import ExportSettings, FieldTextSettings, InterfaceSettings
 from soep.export.clipboard import ShortLived
 from soep.tui.app import SoepApp
-from soep.tui.messages import NextField
 from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.consult import ConsultScreen
 from soep.tui.screens.letter import LetterScreen
@@ -172,9 +171,8 @@ def test_each_problem_by_itself(tmp_path: Path) -> None:
 def test_nothing_leaves_before_approval(tmp_path: Path) -> None:
     async def scenario(desk: Desk) -> None:
         await desk.press("c", "v", "b", "m", "w", "i")
-        desk.app.screen.post_message(NextField())
-        await desk.pilot.pause(0.05)
         assert isinstance(desk.app.screen, ApproveScreen)
+        assert "goed" in await desk.app.screen.next_field()
         assert desk.clipboard.copied == []
 
     at_desk(tmp_path, scenario)
@@ -199,8 +197,9 @@ def test_field_after_field(tmp_path: Path) -> None:
         assert await desk.copied("v") == "5 dgn keelpijn."
         assert desk.consult.status is Status.APPROVED, "a part is not yet an export of the note"
         assert "[S]" in desk.shown("#approve-fields")
-        desk.app.screen.post_message(NextField())
-        assert await desk.copied() == "Pcm."
+        assert isinstance(desk.app.screen, ApproveScreen)
+        assert await desk.app.screen.next_field() == ""
+        assert desk.clipboard.text == "Pcm."
         assert desk.consult.status is Status.EXPORTED
         assert "✓S" in desk.shown("#approve-fields")
         assert await desk.copied("v") == "5 dgn keelpijn."
@@ -365,6 +364,27 @@ def test_saved_as_a_file(tmp_path: Path, downs: int, suffix: str, holds: bytes |
         assert "bestaat al" in desk.shown("#save-trouble")
         await desk.press("escape")
         assert len(desk.exports) == 1
+
+    at_desk(tmp_path, scenario)
+
+
+def test_what_can_be_no_file_is_refused(tmp_path: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        await desk.press("a", "b")
+        await until(desk.pilot, lambda: isinstance(desk.app.screen, SaveScreen))
+        field = desk.app.screen.query_one(Input)
+        field.value = ""
+        await desk.press("down", "up")  # there is no name to follow the format
+        for text, said in (("", "naam"), ("~niemandhier/x", "geen bestand"), ("x" * 300, "geen bestand")):
+            field.value = text
+            await desk.press("ctrl+s")
+            assert said in desk.shown("#save-trouble")
+        await desk.press("escape", "w")
+        await until(desk.pilot, lambda: isinstance(desk.app.screen, LetterScreen))
+        desk.app.screen.query_one("#letter-reason", Input).value = "oor"
+        desk.app.screen.query_one("#letter-file", Input).value = "~niemandhier/x"
+        await desk.press("ctrl+s")
+        assert "geen bestand" in desk.shown("#letter-trouble")
 
     at_desk(tmp_path, scenario)
 

@@ -176,6 +176,17 @@ def test_what_terminals_make_of_a_dropped_file(text: str, names: list[str], fold
     assert [path.name for path in paths_in(text.format(f=folder.as_posix()))] == names
 
 
+@pytest.mark.parametrize("text", ["x" * 300 + ".wav", "~niemandhier/x.wav", "file://[/x.wav", "een\0twee.wav"])
+def test_what_can_be_no_file_is_told_when_it_is_read(tmp_path: Path, folder: Path, text: str) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await go(pilot, 4)
+        pilot.app.screen.query_one(PathField).post_message(events.Paste(text))
+        await until(pilot, lambda: chosen(pilot))
+        assert all(line.startswith("○") for line in chosen(pilot))
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
 def test_only_recordings_are_shown() -> None:
     assert is_sound(Path("A.M4A"))
     assert not is_sound(Path("a.docx"))

@@ -25,7 +25,7 @@ from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.consent import ConsentScreen
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.tick import Tick
-from soep.workflow.importing import Import, Outcome, Wanted, erase_source, is_sound, paths_in, sounds_in
+from soep.workflow.importing import Import, Outcome, Wanted, erase_source, is_folder, is_sound, paths_in, sounds_in
 
 _USUAL_FOLDERS = ("Downloads", "Documents", "Documenten")
 
@@ -44,7 +44,7 @@ class SoundTree(DirectoryTree):
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Folders and recordings that are not hidden."""
-        return [path for path in paths if not path.name.startswith(".") and (is_sound(path) or path.is_dir())]
+        return [path for path in paths if not path.name.startswith(".") and (is_sound(path) or is_folder(path))]
 
 
 class PathField(Input):
@@ -158,7 +158,7 @@ class ImportScreen(SoepScreen[None]):
         node = self.query_one(SoundTree).cursor_node
         if node is None or node.data is None:
             return
-        if node.data.path.is_dir():
+        if is_folder(node.data.path):
             self._add(sounds_in(node.data.path))
         else:
             self._toggle(node.data.path)
@@ -281,7 +281,7 @@ class ImportScreen(SoepScreen[None]):
             return
         known = {one.path for one in self._chosen}
         for path in paths:
-            for found in sounds_in(path) if path.is_dir() else [path]:
+            for found in sounds_in(path) if is_folder(path) else [path]:
                 if found not in known:
                     self._chosen.append(_Chosen(found))
                     known.add(found)
@@ -327,4 +327,4 @@ class ImportScreen(SoepScreen[None]):
 def _first_folder() -> Path:
     """Where recordings of a phone or a recorder usually are."""
     home = Path.home()
-    return next((home / name for name in _USUAL_FOLDERS if (home / name).is_dir()), home)
+    return next((home / name for name in _USUAL_FOLDERS if is_folder(home / name)), home)

@@ -22,6 +22,7 @@ from soep.i18n import _
 from soep.tui.screens.save_as import trouble_with
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Consult, FieldName, NoteLine
+from soep.workflow.importing import path_of
 
 _CHOSEN_FIRST = {"S", "O", "E"}
 """What a specialist needs; the plan is the GP's to add."""
@@ -106,12 +107,12 @@ class LetterScreen(ModalScreen[Writing | None]):
         """Give the letter, when it says why and can be written."""
         reason, question, file = (field.value.strip() for field in self.query(Input))
         lines = frozenset(self.query_one(LineChoice).chosen)
-        path = Path(file).expanduser()
+        path = path_of(file)
         trouble = trouble_with(path)
         if not reason:
             trouble = _("Vul de reden van verwijzing in.")
             self.query_one("#letter-reason").focus()
-        if trouble:
+        if trouble or path is None:
             shown = self.query_one("#letter-trouble", Static)
             shown.display = True
             shown.update(trouble)

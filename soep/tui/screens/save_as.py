@@ -21,6 +21,7 @@ from soep.export.write import check_writable, write_files
 from soep.i18n import _, mark
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Consult
+from soep.workflow.importing import path_of
 from soep.workflow.leaving import Parcel
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class SaveScreen(ModalScreen[Saving | None]):
             return
         field = self.query_one(Input)
         file = Path(field.value)
+        if not file.name:
+            return
         field.value = str(file.with_name(file.name.removesuffix(known) + self._exporter.suffix))
 
     @on(OptionList.OptionSelected)
@@ -121,8 +124,9 @@ class SaveScreen(ModalScreen[Saving | None]):
         highlighted = self.query_one(OptionList).highlighted
         if self._exporter is None or highlighted is None:
             return
-        file = Path(self.query_one(Input).value.strip()).expanduser()
-        if trouble := trouble_with(file):
+        file = path_of(self.query_one(Input).value.strip())
+        trouble = trouble_with(file)
+        if file is None or trouble:
             self._say(trouble)
             return
         self.dismiss(Saving(self._names[highlighted], self._exporter, file))
@@ -136,8 +140,10 @@ class SaveScreen(ModalScreen[Saving | None]):
         trouble.update(text)
 
 
-def trouble_with(file: Path) -> str:
+def trouble_with(file: Path | None) -> str:
     """Why a file cannot be written, before anything leaves; empty when it can."""
+    if file is None:
+        return _("Dit kan geen bestand zijn; kies een andere naam of map.")
     if not file.name or file.is_dir():
         return _("Geef ook de naam van het bestand.")
     if file.exists():
