@@ -11,7 +11,3 @@ class ConsultChanged(Message, bubble=False):
     def __init__(self, consult_id: str) -> None:
         self.consult_id = consult_id
         super().__init__()
-
-
-class NextField(Message, bubble=False):
-    """The next field of an approved note is wanted on the clipboard: a pedal, or a key in another program."""

@@ -9,7 +9,6 @@ from textual.css.query import NoMatches
 
 from soep.errors import SoepError, unexpected
 from soep.i18n import _
-from soep.tui.messages import NextField
 from soep.tui.screens.consent import ConsentScreen
 from soep.tui.screens.dictate import DictateScreen
 from soep.tui.screens.record import RecordScreen
@@ -59,14 +58,14 @@ class Remote:
         except Exception as error:  # whatever it is, the next command must find somebody who listens
             return Answer(str(unexpected(error)), done=False)
 
-    def _do(self, command: Command) -> Answer:
+    async def _do(self, command: Command) -> Answer:
         match command:
             case Command.START:
                 return self._start()
             case Command.NEXT:
                 return self._next()
             case Command.FIELD:
-                return self._field()
+                return await self._field()
         dictation = self._app.workplace.dictation
         if dictation is not None and dictation.step is Step.LISTENING:
             return _to_dictation(dictation, command)
@@ -117,13 +116,14 @@ class Remote:
         else:
             self._app.push_screen(RecordScreen())
 
-    def _field(self) -> Answer:
+    async def _field(self) -> Answer:
         from soep.tui.screens.approve import ApproveScreen  # noqa: PLC0415 - the first screen need not wait for it
 
-        if not isinstance(self._app.screen, ApproveScreen):
+        screen = self._app.screen
+        if not isinstance(screen, ApproveScreen):
             return Answer(_("Open eerst het goedgekeurde verslag."), done=False)
-        self._app.screen.post_message(NextField())
-        return Answer(_("Het volgende veld staat op het klembord."))
+        refusal = await screen.next_field()
+        return Answer(refusal, done=False) if refusal else Answer(_("Het volgende veld staat op het klembord."))
 
 
 def _agreed(question: ConsentScreen) -> Answer:

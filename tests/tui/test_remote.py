@@ -13,12 +13,15 @@ from textual.pilot import Pilot
 from soep.cli import main
 from soep.errors import WorkflowError
 from soep.tui import remote
+from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.consent import ConsentScreen
 from soep.tui.screens.dictate import DictateScreen
 from soep.tui.screens.record import RecordScreen
 from soep.tui.screens.unlock import UnlockScreen
 from soep.types import ConsentBy, Status
+from soep.workflow import approval
 from soep.workflow.live import Plan
+from tests.clipboards import FakeClipboard
 from tests.stores import AGREED, drafted
 from tests.tui.driving import until
 from tests.tui.recording import Room, shows, state
@@ -115,6 +118,23 @@ def test_the_next_field_needs_a_note(room: Room) -> None:
         code, said = await typed("veld")
         assert code == 2
         assert "Open eerst het goedgekeurde verslag." in said
+
+    room.drive(scenario)
+
+
+def test_the_next_field_is_answered_when_it_was_copied(room: Room) -> None:
+    clipboard = FakeClipboard()
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        pilot.app.copies.use(clipboard)  # type: ignore[attr-defined]
+        consult_id = drafted(room.desk)
+        pilot.app.push_screen(ApproveScreen(consult_id))
+        await until(pilot, lambda: shows(pilot, ApproveScreen) and pilot.app.screen.consult)  # type: ignore[attr-defined]
+        assert await ctl(pilot, "veld") == 2
+        approval.approve(room.desk, consult_id)
+        pilot.app.screen.reload()  # type: ignore[attr-defined]
+        assert await ctl(pilot, "veld") == 0
+        assert clipboard.text == "5 dgn keelpijn."
 
     room.drive(scenario)
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from soep.errors import InputError, SoepError
 from soep.i18n import _, ngettext
-from soep.tui.messages import ConsultChanged, NextField
+from soep.tui.messages import ConsultChanged
 from soep.tui.screens.approve_leaving import LeavingActions
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.widgets.approve_rows import Place, places, rows
@@ -76,11 +76,13 @@ class ApproveScreen(LeavingActions):
         if event.consult_id == self.consult_id:
             self.reload()
 
-    @on(NextField)
-    def next_field(self) -> None:
-        """A pedal, or a key that was pressed in another program."""
-        if self.is_current and self.can_leave:
-            self.action_next_field()
+    async def next_field(self) -> str:
+        """For a pedal, or a key in another program; gives why the next field is not on the clipboard, or nothing."""
+        if not self.can_leave:
+            return _("Keur het verslag eerst goed.")
+        if not self.is_sure:
+            return _("Kies eerst in soep van wie dit verslag is (v).")
+        return "" if await self.copy_step(None) else _("Het volgende veld staat niet op het klembord.")
 
     @on(RowList.Moved)
     def moved(self) -> None:

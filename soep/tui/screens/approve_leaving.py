@@ -62,6 +62,11 @@ class LeavingActions(SoepScreen[None]):
         return bool(self.leaving_notes)
 
     @property
+    def is_sure(self) -> bool:
+        """Whether it is known whose note this is."""
+        return self.consult is not None and (bool(self.consult.patient_ref) or self._is_sure)
+
+    @property
     def place(self) -> Place | None:
         """What the cursor stands on."""
         row = self.lines.row
@@ -179,24 +184,31 @@ class LeavingActions(SoepScreen[None]):
 
     @work
     async def _copy_step(self, number: int | None) -> None:
-        """The field of that number, or the next; one after another, however quickly they are asked for."""
-        if not await self._right_patient():
-            return
+        if await self._right_patient():
+            await self.copy_step(number)
+
+    async def copy_step(self, number: int | None) -> bool:
+        """The field of that number, or the next; one after another, however quickly they are asked for.
+
+        Gives whether it is on the clipboard.
+        """
         async with self._one_at_a_time:
             sequence = self.sequence
             if not sequence:
-                return
+                return False
             if number is None:
                 number = 0 if self._copied is None else (self._copied + 1) % len(sequence)
             note, field = sequence[number]
             which = f" {self.leaving_notes.index(note) + 1}" if len(self.leaving_notes) > 1 else ""
             is_all = self._taken | {number} >= set(range(len(sequence)))
             parcel = Parcel(f"{CLIPBOARD}{which} {field.name}", lambda _consult: field.text.encode(), is_all)
-            if await self._take(parcel, self._put, lambda: ""):
-                self._copied = number
-                self._taken.add(number)
-                self._mark(note, field)
-                self.show_fields()
+            if not await self._take(parcel, self._put, lambda: ""):
+                return False
+            self._copied = number
+            self._taken.add(number)
+            self._mark(note, field)
+            self.show_fields()
+            return True
 
     async def _take(self, parcel: Parcel, deliver: Callable[[bytes], None], said: Callable[[], str]) -> bool:
         """Take something out, on a thread: a disk or a clipboard may be slow."""
@@ -222,7 +234,7 @@ class LeavingActions(SoepScreen[None]):
         consult = self.consult
         if consult is None:
             return False
-        if consult.patient_ref or self._is_sure:
+        if self.is_sure:
             return True
         number = await self.app.push_screen_wait(PatientScreen(consult))
         if number is None:
