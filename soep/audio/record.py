@@ -108,7 +108,11 @@ class Microphone:
         self._rate_hz, self._stream = self._opened(device)
         self._resampled = resampler(self._rate_hz, SAMPLE_RATE_HZ)
         ports.opened(self._stream)
-        self._stream.start()
+        try:
+            self._stream.start()
+        except ports.library().PortAudioError as error:  # another program holds it, or it went away since
+            self.close()
+            raise _does_not_open() from error
 
     def pieces(self) -> Iterator[Samples]:
         """The sound until ``stop``: float32 at 16 kHz, shape (samples,).
@@ -170,13 +174,17 @@ class Microphone:
                 failure = error
             else:
                 return rate_hz, stream
-        raise DeviceError(
-            _("De microfoon kan niet geopend worden."), _("Controleer met soep check welke microfoon er is.")
-        ) from failure
+        raise _does_not_open() from failure
 
     def _take(self, block: Any, _frames: int, _time: Any, _status: Any) -> None:
         """Called by PortAudio on a thread of its own: only hand over."""
         self._pieces.put(np.array(block[:, 0], dtype=np.float32))
+
+
+def _does_not_open() -> DeviceError:
+    return DeviceError(
+        _("De microfoon kan niet geopend worden."), _("Controleer met soep check welke microfoon er is.")
+    )
 
 
 class TwoTracks:

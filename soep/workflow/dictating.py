@@ -18,7 +18,7 @@ from soep.audio.levels import Level, measured
 from soep.audio.samples import SAMPLE_RATE_HZ, Samples
 from soep.engine.protocol import LiveJob
 from soep.engine.supervisor import Engine, Task
-from soep.errors import EngineGoneError, SoepError, WorkflowError
+from soep.errors import EngineGoneError, SoepError, WorkflowError, unexpected
 from soep.i18n import _
 from soep.jobs import DUTCH, Result, SessionOptions
 from soep.store import Tables
@@ -131,6 +131,9 @@ class Dictation:
                     self._write()
         except SoepError as error:
             self.trouble = error
+            self.step = Step.FAILED
+        except Exception as error:  # nobody foresaw it
+            self.trouble = unexpected(error)
             self.step = Step.FAILED
         finally:
             if self._cancelled:

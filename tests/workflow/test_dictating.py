@@ -13,6 +13,7 @@ from soep.workflow import approval, dictating, editing, intake
 from soep.workflow.edits import SetText
 from tests.factories import line, transcript
 from tests.stores import SAID, Office, drafted, office, result, second, throat
+from tests.tui.microphones import FakeSound, HearingEngine
 
 DICTATED = transcript((Role.ARTS, "RR honderdveertig over vijfentachtig."), (Role.ARTS, "Longen schoon."))
 
@@ -128,3 +129,14 @@ def test_an_approved_note_takes_none(made: Office) -> None:
     approval.approve(made.desk, consult_id)
     with pytest.raises(WorkflowError):
         dictating.add(made.desk, consult_id, spoken())
+
+
+def test_what_nobody_foresaw_is_told(made: Office) -> None:
+    def broken() -> FakeSound:
+        raise ZeroDivisionError
+
+    dictation = dictating.Dictation(made.desk, HearingEngine(), drafted(made.desk), broken)  # type: ignore[arg-type]
+    dictation.start()
+    dictation.wait()
+    assert dictation.step is dictating.Step.FAILED
+    assert "ZeroDivisionError" in str(dictation.trouble)

@@ -170,3 +170,21 @@ def test_no_microphone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     plugged(monkeypatch, Device(rates=()))
     with pytest.raises(DeviceError, match="niet geopend"):
         Microphone("bestaat niet")
+
+
+def test_a_microphone_that_opens_but_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[bool] = []
+
+    class Held(Device):
+        def InputStream(self, **options: Any) -> Any:  # noqa: N802 - PortAudio's name
+            stream = super().InputStream(**options)
+            stream.start, stream.close = self._refuse, lambda: closed.append(True)
+            return stream
+
+        def _refuse(self) -> None:
+            raise self.PortAudioError
+
+    plugged(monkeypatch, Held())
+    with pytest.raises(DeviceError, match="niet geopend"):
+        Microphone()
+    assert closed == [True]
