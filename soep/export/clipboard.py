@@ -121,13 +121,15 @@ class CommandClipboard:
         self._settle(text)
 
     def read(self) -> str | None:
-        """See ``Clipboard``; what is no text, or nothing, fails and counts as something else."""
+        """See ``Clipboard``; what is no text, or nothing, makes the program fail and counts as something else."""
         try:
             found = subprocess.run(
                 self.paste, capture_output=True, check=True, timeout=_LIMIT_S, stdin=subprocess.DEVNULL, env=_utf8()
             )
-        except (OSError, subprocess.SubprocessError):
+        except subprocess.CalledProcessError:
             return ""
+        except (OSError, subprocess.SubprocessError):  # it hangs or is not there: nobody knows what it holds
+            return None
         return found.stdout.decode("utf-8", "replace")
 
     def clear(self) -> None:

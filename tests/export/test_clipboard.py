@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,19 @@ def test_what_cannot_be_read_back_is_cleared_unseen() -> None:
     clipboard.text = "van een ander programma"
     held.clear()
     assert clipboard.text == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it goes without programs")
+@pytest.mark.parametrize("reader", [("sleep", "60"), ("/nergens/xclip",)])
+def test_a_program_that_does_not_answer_is_no_reason_to_leave_it(
+    reader: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("soep.export.clipboard._LIMIT_S", 0.2)
+    monkeypatch.setattr("soep.export.clipboard._LOOKS", 1)
+    held = ShortLived(CommandClipboard(("tee", str(tmp_path / "bord")), reader, ("tee", str(tmp_path / "bord"))))
+    held.put(NOTE)
+    held.clear()
+    assert (tmp_path / "bord").read_bytes() == b""
 
 
 @pytest.fixture(scope="module")
