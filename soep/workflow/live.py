@@ -22,9 +22,9 @@ from soep.engine.supervisor import Engine, Task
 from soep.errors import CancelledError, DeviceError, EngineGoneError, SoepError, unexpected
 from soep.events import Stage
 from soep.jobs import SessionOptions
-from soep.types import About, Consent, ConsentBy, Remark
+from soep.types import About, Consent, ConsentBy, Remark, Status
 from soep.wording import RemarkCode
-from soep.workflow import intake
+from soep.workflow import erasing, intake
 from soep.workflow.desk import NAMELESS, Desk
 from soep.workflow.heard import Heard, Picture
 from soep.workflow.owners import owned
@@ -111,6 +111,7 @@ class Live:
         self._wake = threading.Event()
         self._refused: BaseException | None = None
         self._over = threading.Event()
+        self._ending = threading.Lock()
         self._silent = threading.Event()
         self._paused = self._stopping = self._erasing = self._leaving = self._reopening = False
         self._samples = 0
@@ -184,10 +185,17 @@ class Live:
         self._stopping = True
         self._end_sound()
 
-    def erase(self) -> None:
-        """Stop and leave nothing of it."""
-        self._erasing = True
+    def erase(self) -> bool:
+        """Stop and leave nothing of it; False when it had ended by itself, so that it is a consult like others."""
+        with self._ending:
+            if self.phase.is_over:
+                return False
+            self._erasing = True
         self.stop()
+        task = self._task
+        if task is not None:  # on a thread: the engine may take a moment
+            threading.Thread(target=task.cancel, daemon=True, name="soep-erasing").start()
+        return True
 
     def close(self) -> None:
         """Stop and save it, without waiting for its draft: the consult waits to be processed."""
@@ -225,8 +233,11 @@ class Live:
                 self._record(self._sound.tracks)
         except Exception as error:  # nobody foresaw it: what was kept goes on to processing, as after a crash
             self.trouble = unexpected(error)
+            if self._task is not None:
+                self._task.cancel()
             with suppress(SoepError):
                 intake.interrupted(self._desk, self.consult_id)
+            self._end(Phase.FAILED)
         finally:
             self._silent.set()
             self._over.set()
@@ -237,20 +248,14 @@ class Live:
         self._heard = Heard(tracks)
         hearing = self._submitted(tracks)
         recorder = Recorder(self._desk, self.consult_id, self._task)
-        while not self._stopping:
-            self._listen(recorder)
-        self._close_sound()
         try:
-            if self._erasing:
-                self._erase()
-                return
-            recorder.finish(self._remarks)
-        except SoepError as error:  # the disk refuses even that: the next opening takes it up
-            self.trouble = error
-            self._go(Phase.FAILED)
-            return
-        self._go(Phase.FINISHING)
-        self._finish(hearing)
+            while not self._stopping:
+                self._listen(recorder)
+        except Exception:
+            recorder.pause()  # the last part of a second is kept too
+            raise
+        self._close_sound()
+        self._end(Phase.ERASED if self._erasing else self._kept(recorder, hearing))
 
     def _submitted(self, tracks: int) -> threading.Thread:
         """Let the engine listen along; when it cannot, the sound is processed later."""
@@ -273,7 +278,7 @@ class Live:
                     self._changed(self.consult_id)
         except SoepError as error:
             self._unheard = error
-            if self.phase.is_open:
+            if self.phase.is_open and not isinstance(error, CancelledError):
                 self.trouble = error
 
     def _listen(self, recorder: Recorder) -> None:
@@ -306,27 +311,45 @@ class Live:
         self._samples += tracks.shape[1]
         self.trouble = recorder.trouble or self._unheard
 
-    def _erase(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        intake.discard(self._desk, self.consult_id)
-        self._go(Phase.ERASED)
-
-    def _finish(self, hearing: threading.Thread) -> None:
+    def _kept(self, recorder: Recorder, hearing: threading.Thread) -> Phase:
         """Keep what the engine gives; what it could not do waits for the worklist."""
+        try:
+            recorder.finish(self._remarks)
+        except SoepError as error:  # the disk refuses even that: the next opening takes it up
+            self.trouble = error
+            return Phase.FAILED
+        self._go(Phase.FINISHING)
         if self._leaving and self._task is not None:
             self._task.cancel()
         hearing.join()
-        if self._task is None or isinstance(self._unheard, EngineGoneError | CancelledError):
-            self._go(Phase.WAITING)
-            return
+        if self._erasing or self._task is None or isinstance(self._unheard, EngineGoneError | CancelledError):
+            return Phase.WAITING
         try:
             finish(self._desk, self.consult_id, self._task, lambda _event: None)
         except SoepError as error:
             self.trouble = error
-            self._go(Phase.FAILED)
-        else:
-            self._go(Phase.DRAFTED)
+            return Phase.FAILED
+        return Phase.DRAFTED
+
+    def _end(self, phase: Phase) -> None:
+        """This is how it ended, unless nothing of it is wanted: that may be said until now."""
+        with self._ending:
+            if not self._erasing:
+                self._phase = phase
+        self._go(self._erased() if self._erasing else phase)
+
+    def _erased(self) -> Phase:
+        if self._task is not None:
+            self._task.cancel()
+        try:
+            if self._desk.peek(self.consult_id).status is Status.RECORDING:
+                intake.discard(self._desk, self.consult_id)
+            else:
+                erasing.delete(self._desk, self.consult_id)
+        except SoepError as error:
+            self.trouble = error
+            return Phase.FAILED
+        return Phase.ERASED
 
     # --- small ones ---------------------------------------------------------------------------------------------------
 

@@ -102,6 +102,24 @@ def test_stop_and_erase_leaves_nothing(room: Room) -> None:
     room.drive(scenario)
 
 
+@pytest.mark.parametrize("holds", [False, True], ids=["its draft is ready", "its draft is being finished"])
+def test_a_recording_that_ended_under_the_question_is_erased_too(room: Room, *, holds: bool) -> None:
+    room.engine.holds = holds
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await room.record(pilot)
+        await room.hear(pilot, 2.0)
+        await pilot.press("w")
+        await until(pilot, lambda: shows(pilot, ConfirmScreen))
+        pilot.app.workplace.recording.stop()  # type: ignore[attr-defined] # a pedal
+        await until(pilot, lambda: room.only().status is (Status.PROCESSING if holds else Status.DRAFT))
+        await pilot.press("j")
+        await until(pilot, lambda: shows(pilot, TodayScreen))
+        assert room.desk.find() == []
+
+    room.drive(scenario)
+
+
 def test_the_next_begins_while_the_draft_of_this_one_is_finished(room: Room) -> None:
     room.engine.holds = True
 

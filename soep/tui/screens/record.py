@@ -22,6 +22,7 @@ from soep.tui.widgets.growing import Growing
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.level_meter import LevelMeter
 from soep.types import Consent, ConsentBy
+from soep.workflow import erasing
 from soep.workflow.live import Live, OpenSound, Phase, Plan
 
 LOOK_EVERY_S = 0.1
@@ -51,6 +52,7 @@ class RecordScreen(SoepScreen[None]):
         self._plan: Plan | None = None
         self._system = ""
         self._version = -1
+        self._is_asking = False
 
     def compose(self) -> ComposeResult:
         """Time and level over the conversation and the draft."""
@@ -187,9 +189,11 @@ class RecordScreen(SoepScreen[None]):
         live = self._live
 
         def answered(sure: bool | None) -> None:
-            if sure and live is not None:
-                live.erase()
+            self._is_asking = False
+            if sure and live is not None and not live.erase():
+                self._delete(live)
 
+        self._is_asking = True
         self.app.push_screen(
             ConfirmScreen(
                 _("De opname stoppen en wissen?"),
@@ -198,6 +202,14 @@ class RecordScreen(SoepScreen[None]):
             ),
             answered,
         )
+
+    def _delete(self, live: Live) -> None:
+        """It had ended while the question stood: what was kept of it goes too."""
+        self._live = None
+        with self.told():
+            erasing.delete(self.desk, live.consult_id)
+            self.notify(words.ending(Phase.ERASED))
+        self.dismiss()
 
     def action_microphone(self) -> None:
         """Another microphone, while the recording goes on."""
@@ -235,7 +247,7 @@ class RecordScreen(SoepScreen[None]):
         if picture.version != self._version:
             self._version = picture.version
             self._show_text(words.said(picture), words.draft(picture))
-        if phase.is_over and self.is_current:
+        if phase.is_over and self.is_current and not self._is_asking:
             self._ended(live)
 
     def _ended(self, live: Live) -> None:
