@@ -14,6 +14,7 @@ from soep.tui.screens.approve import ApproveScreen
 from soep.tui.screens.changes import ChangesScreen
 from soep.tui.screens.choice import ChoiceScreen
 from soep.tui.screens.consult_forms import AboutScreen, IcpcScreen, TitleScreen
+from soep.tui.screens.help import HelpScreen
 from soep.tui.screens.unlock import UnlockScreen
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
@@ -479,6 +480,28 @@ def test_a_consult_that_is_gone_closes(case: Case) -> None:
             tables.consults.delete(case.id)
         on.screen.reload()
         await until(on.pilot, lambda: on.is_left)
+
+    case.drive(scenario)
+
+
+@pytest.mark.parametrize("where", ["consult", "approve"])
+def test_what_was_erased_leaves_the_screen_and_what_lies_over_it_stays(case: Case, where: str) -> None:
+    async def scenario(on: On) -> None:
+        if where == "approve":
+            await on.press("a")
+            await until(on.pilot, lambda: isinstance(on.pilot.app.screen, ApproveScreen))
+        shown = on.pilot.app.screen
+        await on.press("f1")
+        await until(on.pilot, lambda: isinstance(on.pilot.app.screen, HelpScreen))
+        with case.desk.store.transaction() as tables:
+            tables.consults.delete(case.id)
+        on.pilot.app._tell("")  # the sweep names no consult
+        await until(on.pilot, lambda: not shown.query(RowList).first().rows or not shown.consult.working)
+        assert isinstance(on.pilot.app.screen, HelpScreen)
+        assert "BLWI" not in "".join(on.rows())
+        assert "keelpijn" not in "".join(on.rows("#said-rows"))
+        await on.press("escape")
+        await until(on.pilot, lambda: on.is_left and shown not in on.pilot.app.screen_stack)
 
     case.drive(scenario)
 

@@ -311,6 +311,7 @@ def test_consent_withdrawn_erases_the_consult(case: Case) -> None:
         await on.press("ctrl+t", "j")
         await until(on.pilot, lambda: on.is_left)
         assert case.desk.find() == []
+        assert on.told() == ["Alles van dit consult is gewist."]
 
     case.drive(scenario)
 

@@ -15,11 +15,12 @@ from soep.errors import InputError, SoepError
 from soep.i18n import _, ngettext
 from soep.tui.messages import ConsultChanged
 from soep.tui.screens.approve_leaving import LeavingActions
+from soep.tui.screens.base import without_content
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.widgets.approve_rows import Place, places, rows
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
-from soep.types import Status
+from soep.types import Consult, Status
 from soep.workflow import approval, editing, erasing
 from soep.workflow.edits import AcceptFlags
 
@@ -73,7 +74,7 @@ class ApproveScreen(LeavingActions):
     @on(ConsultChanged)
     def consult_changed(self, event: ConsultChanged) -> None:
         """Something was done in the background: it was erased, or drafted anew."""
-        if event.consult_id == self.consult_id:
+        if event.consult_id in {self.consult_id, ""}:
             self.reload()
 
     async def next_field(self) -> str:
@@ -106,14 +107,21 @@ class ApproveScreen(LeavingActions):
             self.consult = self.desk.peek(self.consult_id)
             self.exports = approval.exports(self.desk, self.consult_id)
         except InputError as error:
-            self.soep.complain(error)
-            self.dismiss()
+            if not self._leaves:
+                self.soep.complain(error)
+            if self.consult is not None:
+                self.consult, self.exports = without_content(self.consult), []
+                self._show_notes(self.consult)
+            self.leave()
             return
         except SoepError as error:
             self.complain(error)
             return
+        self._show_notes(self.consult)
+
+    def _show_notes(self, consult: Consult) -> None:
         self.places = places(self.notes)
-        self.head.show(self.consult, self.notes)
+        self.head.show(consult, self.notes)
         self.lines.set_rows(rows(self.notes))
         self.query_one("#approve-state", Static).update(self._state())
         self.query_one("#approve-info", Static).update(Content("\n").join([self._erasure(), *self._left()]))

@@ -12,6 +12,7 @@ from soep.errors import SoepError
 from soep.store.consults import Row
 from soep.tui.messages import ConsultChanged
 from soep.tui.widgets.guide import GuideLine
+from soep.types import Consult
 from soep.workflow import Desk
 from soep.workflow.workplace import Workplace
 
@@ -28,10 +29,15 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
     """Whether it says which step comes next while somebody practises."""
 
     _kept_workplace: Workplace | None = None
+    _leaves = False
+    _has_left = False
 
     def on_screen_resume(self) -> None:
-        """A step may have been done elsewhere."""
-        self._show_guide_line()
+        """A step may have been done elsewhere, or what this is about is gone."""
+        if self._leaves:
+            self.leave()
+        else:
+            self._show_guide_line()
 
     def on_consult_changed(self, message: ConsultChanged) -> None:
         """A step may be done now."""
@@ -70,6 +76,13 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
         if self.soep.is_unlocked:
             self.soep.complain(error)
 
+    def leave(self) -> None:
+        """Close this screen, and no other: at once, or when what lies over it closes."""
+        self._leaves = True
+        if self.app.screen is self and not self._has_left:
+            self._has_left = True
+            self.dismiss()
+
     def practice_row(self) -> Row | None:
         """The consult that somebody practises on; None when there is none, or not any more."""
         practice = self.soep.practice
@@ -88,3 +101,8 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
         line.show(practice, self.practice_row())
         if not lines:
             self.mount(line)
+
+
+def without_content(consult: Consult) -> Consult:
+    """What a screen shows of a consult that is gone, as long as it stays open."""
+    return Consult(consult.id, consult.created_at, status=consult.status)

@@ -58,7 +58,7 @@ class ConsultScreen(NoteActions, SpeechActions):
             consult = self.desk.view(self.consult_id)
         except SoepError as error:
             self.soep.complain(error)
-            self.call_after_refresh(self.action_back)
+            self.call_after_refresh(self.leave)
             return
         self.show(consult)
         self._show_work()
@@ -80,8 +80,8 @@ class ConsultScreen(NoteActions, SpeechActions):
 
     @on(ConsultChanged)
     def consult_changed(self, event: ConsultChanged) -> None:
-        """Work in the background went on, ended or failed."""
-        if event.consult_id != self.consult_id or self.consult is None:
+        """Work in the background went on, ended or failed; or several were erased, which has no id."""
+        if event.consult_id not in {self.consult_id, ""} or self.consult is None:
             return
         worklist = self.workplace.worklist
         if (trouble := worklist.trouble(self.consult_id)) is not None:
@@ -96,14 +96,15 @@ class ConsultScreen(NoteActions, SpeechActions):
             consult = self.desk.peek(self.consult_id)
         except InputError as error:
             self.soep.complain(error)
-            self.consult = None
-            self.dismiss()
+            self.leave_empty()
             return
         except SoepError as error:
             self.complain(error)
             return
         if not self.is_typing:  # what is being typed stays where it is; it is saved on what there is by then
             self.show(consult)
+        elif not self.transcript.editor.is_open:  # it may have been erased
+            self.transcript.show(consult.transcript)
         self._show_work()
         self.refresh_bindings()
 

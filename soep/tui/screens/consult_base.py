@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from soep.errors import SoepError
 from soep.i18n import _
-from soep.tui.screens.base import SoepScreen
+from soep.tui.screens.base import SoepScreen, without_content
 from soep.tui.widgets.consult_header import ConsultHeader
 from soep.tui.widgets.note import NotePane
 from soep.tui.widgets.rows import RowList
@@ -100,6 +100,18 @@ class ConsultBase(SoepScreen[None]):
     def show_playing(self, text: str) -> None:
         """What is listened to now."""
         raise NotImplementedError
+
+    def leave_empty(self) -> None:
+        """The consult is gone: nothing of it stays on the screen, also where that closes later."""
+        consult, said, note = self.consult, self.transcript, self.note
+        if consult is not None:
+            said.editor.close(refocus=False)
+            note.editor.close(refocus=False)
+            note.adding = None
+            self.show(without_content(consult))
+            self.query_one("#consult-source").display = False
+        self.consult = None
+        self.leave()
 
     def reload(self) -> None:
         """Show the consult as the store has it."""

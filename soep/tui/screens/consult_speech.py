@@ -11,7 +11,7 @@ from textual.message import Message
 
 from soep.audio.play import Player
 from soep.audio.samples import Samples
-from soep.errors import SoepError
+from soep.errors import InputError, SoepError
 from soep.export.report import clock
 from soep.i18n import _, ngettext
 from soep.tui.screens.choice import Choice, ChoiceScreen
@@ -217,9 +217,15 @@ class SpeechActions(ConsultBase):
         if not sure:
             return
         with self.told():
-            erasing.withdraw_consent(self.desk, self.consult_id)
             self.stop_playing()
-            self.reload()
+            erasing.withdraw_consent(self.desk, self.consult_id)
+            try:
+                self.desk.row(self.consult_id)
+            except InputError:  # nothing of it was approved
+                self.say(_("Alles van dit consult is gewist."))
+                self.leave_empty()
+            else:
+                self.reload()
 
 
 def _stretches(said: Sequence[Utterance]) -> list[tuple[float, float]]:
