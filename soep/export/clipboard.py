@@ -141,7 +141,8 @@ class CommandClipboard:
     def _settle(self, text: str) -> None:
         """``xclip`` ends a moment before the display knows; who looks at once would find what was there before."""
         for _each in range(_LOOKS):
-            if _same(self.read(), text):
+            held = self.read()
+            if held is None or _same(held, text):
                 return
             time.sleep(_LOOK_EVERY_S)
 
