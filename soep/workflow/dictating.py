@@ -42,6 +42,8 @@ from soep.workflow.rules import Act
 
 _OPTIONS = SessionOptions(language=DUTCH, dictation=True)
 _TRIES = 2
+OWNED_WITHIN_S = 2.0
+"""The list, which may be drafting lines of this consult again, lets go of it within this time."""
 
 
 class Step(Enum):
@@ -123,7 +125,7 @@ class Dictation:
 
     def _run(self, within: AbstractContextManager[object]) -> None:
         try:
-            with owned(self._desk.store.folder, self.consult_id), within:
+            with within, owned(self._desk.store.folder, self.consult_id, OWNED_WITHIN_S):
                 _must_take_dictation(self._desk.peek(self.consult_id), self._desk)
                 self._listen()
                 if not self._cancelled:
@@ -155,6 +157,8 @@ class Dictation:
     def _write(self) -> None:
         sound = np.concatenate([*self._pieces, np.zeros(0, np.float32)])
         result = self._result(sound)
+        if self._cancelled:
+            return
         before = len(_lines(self._desk.peek(self.consult_id).working))
         consult = add(self._desk, self.consult_id, result, sound, note=self._note)
         self.lines_added = len(_lines(consult.working)) - before

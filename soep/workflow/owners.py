@@ -15,8 +15,8 @@ FOLDER = "locks"
 
 
 @contextmanager
-def owned(home: Path, consult_id: str) -> Iterator[None]:
-    """Work on a consult, alone.
+def owned(home: Path, consult_id: str, within_s: float = 0.0) -> Iterator[None]:
+    """Work on a consult, alone; who works on it already may take ``within_s`` to end.
 
     Raises:
         WorkflowError: another window does.
@@ -24,7 +24,7 @@ def owned(home: Path, consult_id: str) -> Iterator[None]:
     """
     lock = _lock(home, consult_id)
     try:
-        _acquire(lock)
+        _acquire(lock, within_s)
     except Timeout:
         raise WorkflowError(
             _("Aan dit consult wordt al gewerkt."), _("Wacht tot het andere venster van soep klaar is.")
@@ -63,10 +63,10 @@ def _lock(home: Path, consult_id: str) -> FileLock:
     return FileLock(home / FOLDER / f"{consult_id}.lock")
 
 
-def _acquire(lock: FileLock) -> None:
+def _acquire(lock: FileLock, within_s: float = 0.0) -> None:
     try:
         Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=within_s)
     except Timeout:
         raise
     except OSError as error:  # no access, or the disk is full or gone

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ from soep.errors import WorkflowError
 from soep.types import Consult, Role, SoepNote, Source, Unsaid, UnsaidKind, Utterance, Word
 from soep.workflow import approval, dictating, editing, intake
 from soep.workflow.edits import SetText
+from soep.workflow.owners import owned
 from tests.factories import line, transcript
 from tests.stores import SAID, Office, drafted, office, result, second, throat
 from tests.tui.microphones import FakeSound, HearingEngine
@@ -140,3 +144,34 @@ def test_what_nobody_foresaw_is_told(made: Office) -> None:
     dictation.wait()
     assert dictation.step is dictating.Step.FAILED
     assert "ZeroDivisionError" in str(dictation.trouble)
+
+
+def test_who_drafts_it_again_makes_way_first(made: Office) -> None:
+    consult_id, leave, left = drafted(made.desk), threading.Event(), threading.Event()
+    begun = threading.Event()
+
+    def drafting() -> None:
+        with owned(made.folder, consult_id):
+            begun.set()
+            leave.wait()
+        left.set()
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        leave.set()
+        yield
+
+    def opened() -> FakeSound:
+        assert left.wait(5.0)
+        sound = FakeSound()
+        sound.speak(second())
+        sound.stop()
+        return sound
+
+    threading.Thread(target=drafting).start()
+    begun.wait()
+    dictation = dictating.Dictation(made.desk, HearingEngine(), consult_id, opened)  # type: ignore[arg-type]
+    dictation.start(held())
+    dictation.wait()
+    assert dictation.trouble is None
+    assert dictation.step is dictating.Step.ADDED
