@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from textual.css.query import NoMatches
@@ -50,22 +51,23 @@ class Remote:
     def _obey(self, command: Command) -> Answer:
         """Called on the thread that listens."""
         try:
-            return self._app.call_from_thread(self._do, command)
+            answer: Answer = self._app.call_from_thread(self._do, command)
         except RuntimeError:  # the application is closing
             return Answer(_("soep wordt afgesloten."), done=False)
         except NoMatches:  # a screen that is being drawn
             return Answer(_("Het scherm is nog niet klaar. Probeer het opnieuw."), done=False)
         except Exception as error:  # whatever it is, the next command must find somebody who listens
             return Answer(str(unexpected(error)), done=False)
+        return answer
 
-    async def _do(self, command: Command) -> Answer:
+    def _do(self, command: Command) -> Answer | Awaitable[Answer]:
         match command:
             case Command.START:
                 return self._start()
             case Command.NEXT:
                 return self._next()
             case Command.FIELD:
-                return await self._field()
+                return self._field()
         dictation = self._app.workplace.dictation
         if dictation is not None and dictation.step is Step.LISTENING:
             return _to_dictation(dictation, command)

@@ -44,6 +44,7 @@ def is_the_shoulder(consult: Consult) -> None:
     assert note.P
 
 
+@pytest.mark.long
 def test_a_draft_appears_while_the_consult_goes_on(room: Room, sample_sound: Path) -> None:
     sound = sounds.read(sample_sound)
 
