@@ -195,15 +195,19 @@ class SoepApp(App[None]):
             self.lock()
 
     async def action_quit(self) -> None:
-        """The end, after a question when a recording runs."""
-        if self._workplace is None or self._workplace.recording is None:
+        """The end, after a question when something would be cut off."""
+        workplace = self._workplace
+        if workplace is not None and workplace.recording is not None:
+            title, text = _("Er loopt een opname. Toch afsluiten?"), _("De opname stopt dan, en wordt bewaard.")
+        elif workplace is not None and workplace.is_importing:
+            title = _("Er wordt nog ingelezen. Toch afsluiten?")
+            text = _("Wat al ingelezen is, blijft. Van de opname die nu gelezen wordt, blijft niets in soep.")
+        elif workplace is not None and workplace.dictation is not None:
+            title, text = _("Er loopt een dictaat. Toch afsluiten?"), _("Wat u dicteert, gaat dan verloren.")
+        else:
             self._leave()
             return
-
-        question = ConfirmScreen(
-            _("Er loopt een opname. Toch afsluiten?"), _("Afsluiten"), _("De opname stopt dan, en wordt bewaard.")
-        )
-        self.push_screen(question, lambda sure: self._leave() if sure else None)
+        self.push_screen(ConfirmScreen(title, _("Afsluiten"), text), lambda sure: self._leave() if sure else None)
 
     def on_unmount(self) -> None:
         """The end: what ran waits for the next time."""

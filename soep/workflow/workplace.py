@@ -13,8 +13,11 @@ from soep.workflow import erasing
 from soep.workflow.desk import Desk
 from soep.workflow.dictating import Dictation
 from soep.workflow.idle import IdleLock
+from soep.workflow.importing import Import
 from soep.workflow.live import Live, OpenSound, Phase, Plan
 from soep.workflow.worklist import Progress, Worklist
+
+_READING_ENDS_WITHIN_S = 10.0
 
 
 class Workplace:
@@ -35,6 +38,8 @@ class Workplace:
         self._recordings: list[Live] = []
         self._dictation: Dictation | None = None
         self._begin = threading.Lock()
+        self._import: Import | None = None
+        self._is_read = threading.Event()
 
     @property
     def recording(self) -> Live | None:
@@ -100,8 +105,31 @@ class Workplace:
         """Erase what has been kept long enough; gives how many consults that touched."""
         return erasing.sweep(self.desk)
 
+    @property
+    def is_importing(self) -> bool:
+        """Whether recordings are being read from disk."""
+        return self._import is not None
+
+    @contextmanager
+    def importing(self, reading: Import) -> Iterator[None]:
+        """While recordings are read from disk: the store stays open, unless the application ends."""
+        with self.idle.busy():
+            self._import = reading
+            self._is_read.clear()
+            try:
+                yield
+            finally:
+                self._import = None
+                self._is_read.set()
+
     def close(self) -> None:
-        """Stop what runs and close the store; the engine stays.  What is being recorded is saved."""
+        """Stop what runs and close the store; the engine stays.  What is being recorded is saved.
+
+        Nothing stays of a recording that is half read from disk.
+        """
+        if (reading := self._import) is not None:
+            reading.cancel()
+            self._is_read.wait(_READING_ENDS_WITHIN_S)
         for live in self._recordings:
             live.close()
         dictation = self.dictation

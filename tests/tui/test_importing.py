@@ -158,6 +158,27 @@ def test_escape_stops_the_reading_and_nothing_of_the_file_is_kept(tmp_path: Path
     drive_day(made.desk, scenario)
 
 
+def test_the_end_is_asked_for_and_leaves_nothing_half_read(tmp_path: Path, folder: Path) -> None:
+    made = office(tmp_path / "soep")
+    sounds.write_wav(folder / "lang.wav", np.zeros(3600 * 16_000, np.float32))
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await go(pilot, 5)
+        pilot.app.screen.query_one(PathField).post_message(events.Paste(str(folder / "lang.wav")))
+        await until(pilot, lambda: chosen(pilot))
+        await pilot.press("i")
+        await agree(pilot)
+        await until(pilot, lambda: "gelezen" in chosen(pilot)[0], within_s=30.0)
+        assert len(made.desk.find()) == 1
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        await pilot.press("j")
+        await pilot.pause()
+
+    drive_day(made.desk, scenario)
+    assert made.again().find() == []
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [

@@ -210,27 +210,31 @@ class ImportScreen(SoepScreen[None]):
 
     @work(thread=True, exit_on_error=False)
     def _read_in(self, wanted: list[Wanted]) -> None:
-        """On a thread, with an engine of its own: what is being recognised goes on meanwhile."""
+        """On a thread, with an engine of its own: what is being recognised goes on meanwhile.
+
+        It waits for nothing on the screen, which at the end of the application waits for it.
+        """
         place = 0
 
         def told(seconds: float) -> None:
-            self.app.call_from_thread(self._progress, wanted[place], seconds)
+            self.call_later(self._progress, wanted[place], seconds)
 
-        with Engine(self.soep.settings) as engine, self.workplace.idle.busy():
+        with Engine(self.soep.settings) as engine:
             reading = self._import = Import(self.desk, engine, told)
-            self.app.call_from_thread(self._begun)
-            try:
-                for outcome in reading.read_all(wanted):
-                    self.app.call_from_thread(self._came_out, outcome)
-                    place += 1
-            except CancelledError:
-                pass
-            except SoepError as error:
-                self.app.call_from_thread(self.soep.complain, error)
-            finally:
-                self._import = None
+            with self.workplace.importing(reading):
+                self.call_later(self._begun)
+                try:
+                    for outcome in reading.read_all(wanted):
+                        self.call_later(self._came_out, outcome)
+                        place += 1
+                except CancelledError:
+                    pass
+                except SoepError as error:
+                    self.call_later(self.complain, error)
+                finally:
+                    self._import = None
         self.workplace.worklist.look()
-        self.app.call_from_thread(self._ended)
+        self.call_later(self._ended)
 
     @work(thread=True, exit_on_error=False)
     def _cancel(self, reading: Import) -> None:
