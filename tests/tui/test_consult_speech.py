@@ -118,6 +118,21 @@ def test_a_stretch_is_heard_and_stopped_with_the_same_key(case: Case) -> None:
     case.drive(scenario)
 
 
+def test_nothing_is_played_under_another_screen(case: Case) -> None:
+    async def scenario(on: On) -> None:
+        tape = Tape(stands=True)
+        screen = on.screen
+        screen.player = Player(lambda: tape)
+        await on.at("Keel rood")
+        await on.press("space")
+        await until(on.pilot, lambda: tape.heard)
+        on.pilot.app.push_screen(ConsentScreen())
+        await until(on.pilot, lambda: not screen.player.is_playing)
+        tape.goes.set()
+
+    case.drive(scenario)
+
+
 def test_what_is_chosen_in_the_transcript_is_heard_whole(case: Case) -> None:
     async def scenario(on: On) -> None:
         tape = Tape()

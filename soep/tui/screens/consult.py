@@ -64,6 +64,10 @@ class ConsultScreen(NoteActions, SpeechActions):
         self._show_work()
         self.show_pane(speech=False)
 
+    def on_screen_suspend(self) -> None:
+        """What is played would be heard as what is said, where the screen above listens."""
+        self.player.stop()
+
     def on_unmount(self) -> None:
         """Nobody listens any more."""
         self.player.stop()
