@@ -1,8 +1,9 @@
 """How quickly the consult screen answers a key: from the key to the last change on the screen that it brings.
 
-    python benchmarks/keys.py [--utterances 150] [--problems 3] [--times 20] [--size 120x40]
+    python benchmarks/keys.py [--utterances 150] [--problems 3] [--times 20] [--size 120x40] [--processing MINUTES]
 
-The screen is drawn as for a terminal, into nowhere.  Each row is a key with what it does; edits are saved and undone.
+With ``--processing`` a recording of so many minutes is recognised and drafted meanwhile, by the real engine.  The
+screen is drawn as for a terminal, into nowhere.  Each row is a key with what it does; edits are saved and undone.
 Where other programs are busy too, only the last column, the median time of the processor, can be compared.
 """
 
@@ -20,6 +21,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from line import speech
 from textual.pilot import Pilot
 
 from soep.config import PracticeSettings, Settings
@@ -45,6 +47,7 @@ from soep.types import (
 )
 from soep.wording import FlagCode
 from soep.workflow import Desk, intake
+from soep.workflow.recording import Recorder
 
 PASSPHRASE = "vier losse woorden samen"
 SENTENCES = [
@@ -131,6 +134,15 @@ def stored(folder: Path, made: Consult) -> tuple[Desk, str]:
     return desk, consult_id
 
 
+def waiting(desk: Desk, minutes: float) -> None:
+    """A recording that the application will process as soon as it opens."""
+    consult_id = intake.begin(desk, Consent(ConsentBy.PATIENT, desk.now()), About("Ander consult"))
+    recorder = Recorder(desk, consult_id)
+    for piece in speech(minutes):
+        recorder.feed(piece.astype(np.float32) / 32768)
+    recorder.finish()
+
+
 class Screen:
     """What a terminal would be told, and when."""
 
@@ -165,6 +177,9 @@ async def measure(app: SoepApp, desk: Desk, consult_id: str, size: tuple[int, in
         row("", "the consult opened", [(screen.last_s - began_s, screen.last_cpu_s - began_cpu_s)])
         for step in STEPS:
             row(step.key, step.does, await repeated(pilot, screen, step, times))
+        progress = [app.workplace.progress(found.id) for found in desk.find()]
+        for found in filter(None, progress):
+            print(f"processing went on until the end: {found.stage.value}, {100 * found.share:.0f} %")
 
 
 async def repeated(pilot: Pilot[None], screen: Screen, step: Step, times: int) -> list[tuple[float, float]]:
@@ -194,10 +209,13 @@ def main() -> None:
     parser.add_argument("--problems", type=int, default=3)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--size", default="120x40")
+    parser.add_argument("--processing", type=float, default=0.0)
     asked = parser.parse_args()
     width, height = (int(part) for part in asked.size.split("x"))
     with tempfile.TemporaryDirectory() as folder:
         desk, consult_id = stored(Path(folder) / "soep", consult(asked.utterances, asked.problems))
+        if asked.processing:
+            waiting(desk, asked.processing)
         app = SoepApp(desk.settings, Engine(desk.settings))
         print(f"{'key':8}{'does':38}{'median':>8}{'95 %':>8}{'most':>8}{'processor':>12}  ms")
         asyncio.run(measure(app, desk, consult_id, (width, height), asked.times))
