@@ -118,10 +118,10 @@ class Task:
         self._cancelled = True
         self.leave()
         try:
-            self._engine.send(Cancel(self.number))
+            asked = self._engine.send(Cancel(self.number), within_s=KILL_AFTER_S)
         except SoepError:
             return  # the process is gone, which is what was asked
-        if not self._ended.wait(KILL_AFTER_S):
+        if not asked or not self._ended.wait(KILL_AFTER_S):
             self._engine.kill()
 
     def _next(self) -> Reply | None:
@@ -161,17 +161,21 @@ class _Child:
         self._tasks[task.number] = task
         self.send(Run(task.number, job))
 
-    def send(self, request: Request) -> None:
-        with self._sending:
+    def send(self, request: Request | None, within_s: float = -1.0) -> bool:
+        """Whether it went in time; a pipe that is full, and whoever waits to fill it, may wait for ever."""
+        if not self._sending.acquire(timeout=within_s):
+            return False
+        try:
             self._connection.send(request)
+        finally:
+            self._sending.release()
+        return True
 
     def end(self, within_s: float) -> None:
         """Close the pipe, on which the process ends by itself, and kill it when it takes longer."""
         for task in list(self._tasks.values()):
             task.leave()
-        if within_s:
-            with self._sending:
-                self._connection.send(None)
+        if within_s and self.send(None, within_s):
             self._process.join(within_s)
         self._process.kill()
         self._process.join()
@@ -236,8 +240,8 @@ class Engine:
             raise _died() from error
         return task
 
-    def send(self, request: Request) -> None:
-        """Put a request about a running task on the pipe.
+    def send(self, request: Request, within_s: float = -1.0) -> bool:
+        """Put a request about a running task on the pipe; gives whether there was room within that time, if any.
 
         Raises:
             SoepError: the engine died.
@@ -246,7 +250,7 @@ class Engine:
         try:
             if child is None:
                 raise BrokenPipeError
-            child.send(request)
+            return child.send(request, within_s)
         except OSError as error:
             self.kill()
             raise _died() from error

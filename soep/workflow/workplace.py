@@ -87,10 +87,16 @@ class Workplace:
 
     def progress(self, consult_id: str) -> Progress | None:
         """How far the work on a consult is, here; None when nobody here works on it."""
-        for live in self._recordings:
-            if live.consult_id == consult_id and live.phase is Phase.FINISHING:
-                return live.progress
-        return self.worklist.progress(consult_id)
+        live = self._finishing(consult_id)
+        return live.progress if live is not None else self.worklist.progress(consult_id)
+
+    def is_finishing(self, consult_id: str) -> bool:
+        """Whether its recording has just ended and its draft is being finished, which the worklist cannot stop."""
+        return self._finishing(consult_id) is not None
+
+    def _finishing(self, consult_id: str) -> Live | None:
+        found = (live for live in self._recordings if live.consult_id == consult_id)
+        return next((live for live in found if live.phase is Phase.FINISHING), None)
 
     def tick(self, closing: Callable[[], None] = lambda: None) -> bool:
         """Now and then: lock when nobody is there and nothing runs; gives whether it is locked.

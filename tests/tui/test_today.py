@@ -150,6 +150,18 @@ def test_a_consult_that_is_worked_on_can_be_stopped_and_begun_again(tmp_path: Pa
     drive_day(practice(tmp_path / "soep").desk, scenario)
 
 
+def test_a_recording_that_has_just_ended_has_no_key_to_stop_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    label = "Zwangerschapscontrole met een lang herkenningswoord"
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await go_to(pilot, label)
+        await until(pilot, lambda: pilot.app.screen.check_action("stop", ()))
+        monkeypatch.setattr(pilot.app.workplace, "is_finishing", lambda _consult_id: True)
+        assert not pilot.app.screen.check_action("stop", ())
+
+    drive_day(practice(tmp_path / "soep").desk, scenario)
+
+
 def test_what_cannot_be_processed_again_says_why(tmp_path: Path) -> None:
     made = office(tmp_path / "soep")
     consult_id = drafted(made.desk)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Label
 
 from soep.store import keys
+from soep.tui.screens.help import HelpScreen
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
 from tests.stores import PASSPHRASE, office
@@ -81,3 +83,33 @@ def test_a_file_with_a_wrong_passphrase_is_told(tmp_path: Path) -> None:
         assert isinstance(pilot.app.screen, UnlockScreen)
 
     drive(application(settings), scenario)
+
+
+def test_a_key_that_is_pressed_while_it_opens_is_no_reason_to_stay_closed(tmp_path: Path) -> None:
+    office(tmp_path / "soep").desk.store.close()
+    settings = practice_settings(tmp_path / "soep", passphrase_file=None)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
+        unlock = next(one for one in pilot.app.screen_stack if isinstance(one, UnlockScreen))
+        unlock._begin(PASSPHRASE)
+        await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
+
+    drive(application(settings), scenario)
+
+
+def test_what_nobody_foresaw_leaves_the_field_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office(tmp_path / "soep").desk.store.close()
+
+    def fail(*_values: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("soep.tui.screens.unlock.open_desk", fail)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press(*"verkeerd", "enter")
+        await until(pilot, lambda: "ZeroDivisionError" in said(pilot))
+        assert not pilot.app.screen.query_one("#passphrase", Input).disabled
+
+    drive(application(practice_settings(tmp_path / "soep", passphrase_file=None)), scenario)

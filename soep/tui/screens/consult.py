@@ -275,6 +275,8 @@ class ConsultScreen(NoteActions, SpeechActions):
     def _is_worked_on(self) -> bool:
         worklist = self.workplace.worklist
         waits = self.consult is not None and self.consult.status is Status.PROCESSING
+        if self.workplace.is_finishing(self.consult_id):
+            return False
         return worklist.is_redrafting(self.consult_id) or (waits and not worklist.was_stopped(self.consult_id))
 
     def _show_work(self) -> None:

@@ -153,7 +153,7 @@ class TodayScreen(SoepScreen[None]):
         busy = self.workplace.progress(row.id) is not None
         waits = row.status is Status.PROCESSING and not self.workplace.worklist.was_stopped(row.id)
         if action == "stop":
-            return busy or waits
+            return (busy or waits) and not self.workplace.is_finishing(row.id)
         if action == "again":
             return not busy and not waits and row.status in {Status.PROCESSING, Status.FAILED, Status.DRAFT}
         return row.status is not Status.RECORDING

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Button, Input, Label, Static
 
-from soep.errors import SoepError
+from soep.errors import SoepError, unexpected
 from soep.i18n import _
 from soep.store import keys
 from soep.tui.screens.base import SoepScreen
@@ -96,14 +96,18 @@ class UnlockScreen(SoepScreen[None]):
             desk = open_desk(self.soep.settings, lambda _new: secret)
         except SoepError as error:
             self.app.call_from_thread(self._refused, error)
+        except Exception as error:  # nobody may be left before fields that take nothing
+            self.app.call_from_thread(self._refused, unexpected(error))
         else:
             self.app.call_from_thread(self._opened, desk)
 
     def _opened(self, desk: Desk) -> None:
-        if self.is_current:
-            self.soep.unlocked(desk)
-        else:
+        if self not in self.app.screen_stack:
             desk.store.close()
+            return
+        while self.app.screen is not self:  # the palette, or the help
+            self.app.pop_screen()
+        self.soep.unlocked(desk)
 
     def _refused(self, error: SoepError) -> None:
         self._say(str(error))
