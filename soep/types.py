@@ -172,6 +172,11 @@ class Unsaid:
     reason: Flag | None = None
     field: FieldName | None = None
 
+    @property
+    def key(self) -> tuple[UnsaidKind, tuple[int, ...], str]:
+        """What it is known by, wherever it stands in a list, and also when a new draft finds it again."""
+        return self.kind, self.evidence, self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:

@@ -123,28 +123,28 @@ class MoveLine:
 class AddUnsaid:
     """Put an item of the list of what was said into the note; it leaves the list."""
 
-    item: int
+    item: Unsaid
     note: int
     field: FieldName
 
     def apply(self, content: Content) -> Content:
         """See ``Edit``."""
         without = DismissUnsaid(self.item).apply(content)
-        item = content.unsaid[self.item]
-        return AddLine(self.note, self.field, item.text, item.evidence).apply(without)
+        return AddLine(self.note, self.field, self.item.text, self.item.evidence).apply(without)
 
 
 @dataclass(frozen=True, slots=True)
 class DismissUnsaid:
     """Take an item off the list of what was said: it need not be in the note."""
 
-    item: int
+    item: Unsaid
 
     def apply(self, content: Content) -> Content:
         """See ``Edit``."""
-        if not 0 <= self.item < len(content.unsaid):
+        place = next((place for place, one in enumerate(content.unsaid) if one.key == self.item.key), None)
+        if place is None:
             raise InputError(_("Dit punt staat niet meer in de lijst."))
-        return replace(content, unsaid=content.unsaid[: self.item] + content.unsaid[self.item + 1 :])
+        return replace(content, unsaid=content.unsaid[:place] + content.unsaid[place + 1 :])
 
 
 @dataclass(frozen=True, slots=True)

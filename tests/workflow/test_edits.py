@@ -16,7 +16,9 @@ from soep.workflow.edits import (
     AcceptFlags,
     AddLine,
     AddUnsaid,
+    Content,
     CorrectUtterance,
+    DismissUnsaid,
     Edit,
     JoinProblems,
     MoveLine,
@@ -112,10 +114,21 @@ def test_a_line_moves_to_another_field_and_problem(made: Office, consult: Consul
 
 
 def test_what_was_unsaid_is_added_with_its_evidence(made: Office, consult: Consult) -> None:
-    after = do(made, consult, AddUnsaid(0, consult.working[0].id, "P"))
+    after = do(made, consult, AddUnsaid(consult.unsaid[0], consult.working[0].id, "P"))
     assert after.unsaid == ()
     assert after.working[0].P[-1].text == "Paracetamol"
     assert after.working[0].P[-1].evidence == (3,)
+
+
+def test_an_item_is_itself_wherever_the_list_has_it_by_then(made: Office, consult: Consult) -> None:
+    item = consult.unsaid[0]
+    other = Unsaid(UnsaidKind.ALLERGY, "penicilline", (1,))
+    content = Content(consult.working, consult.transcript, (other, item), 99)
+    assert DismissUnsaid(item).apply(content).unsaid == (other,)
+    after = AddUnsaid(item, consult.working[0].id, "P").apply(content)
+    assert (after.unsaid, after.notes[0].P[-1].text) == ((other,), "Paracetamol")
+    with pytest.raises(InputError, match="niet meer in de lijst"):
+        DismissUnsaid(item).apply(after)
 
 
 def test_codes_are_checked_by_their_form(made: Office, consult: Consult) -> None:
@@ -174,7 +187,7 @@ def test_what_rests_on_a_corrected_utterance_is_not_approved_unseen(made: Office
         RemoveLine(999),
         AddLine(999, "S", "x"),
         MoveLine(999, 1, "S"),
-        AddUnsaid(5, 1, "S"),
+        AddUnsaid(Unsaid(UnsaidKind.PLAN, "x"), 1, "S"),
         SplitProblem(999, (1,), "x"),
         JoinProblems(1, 999),
         SetRole(999, Role.ARTS),

@@ -90,7 +90,7 @@ class NoteActions(ConsultBase):
     def dismiss_item(self) -> None:
         """Take an item off the list below the note: it need not be in it."""
         if (found := self.note.item) is not None:
-            self.do(DismissUnsaid(found[0]))
+            self.do(DismissUnsaid(found))
 
     def action_accept(self) -> None:
         """The flagged line is right as it is."""
@@ -154,13 +154,12 @@ class NoteActions(ConsultBase):
             else:
                 self.say(_("Er staat niets onder het concept."))
             return
-        found = self.note.item
-        target = suggesting.note_of(found[1], self.notes) if found else None
-        if found is None or target is None:
+        item = self.note.item
+        target = suggesting.note_of(item, self.notes) if item is not None else None
+        if item is None or target is None:
             return
-        number, item = found
         field = suggesting.field_of(item)
-        if self.do(AddUnsaid(number, target.id, field)):
+        if self.do(AddUnsaid(item, target.id, field)):
             self.say(_("Toegevoegd aan {field}.").format(field=field))
             if not self.note.unsaid.rows:
                 self.note.lines.focus()

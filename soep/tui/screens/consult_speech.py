@@ -83,7 +83,7 @@ class SpeechActions(ConsultBase):
         if self.on_speech:
             return self.transcript.chosen
         if self.note.unsaid.has_focus and self.note.item is not None:
-            return self.transcript.utterances(self.note.item[1].evidence)
+            return self.transcript.utterances(self.note.item.evidence)
         place = self.note.place
         return self.transcript.utterances(place.line.evidence) if place and place.line else []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -83,12 +84,12 @@ class NotePane(Vertical):
         return self._places.get(key)
 
     @property
-    def item(self) -> tuple[int, Unsaid] | None:
-        """The item under the cursor of the list below, with its number."""
+    def item(self) -> Unsaid | None:
+        """The item under the cursor of the list below."""
         row, consult = self.unsaid.row, self._consult
-        if row is None or consult is None or not isinstance(row.key, int) or row.key >= len(consult.unsaid):
+        if row is None or consult is None:
             return None
-        return row.key, consult.unsaid[row.key]
+        return next((item for key, item in _keyed(consult.unsaid) if key == row.key), None)
 
     def flagged(self) -> list[Hashable]:
         """The keys of the lines that still wait to be looked at, in order."""
@@ -215,8 +216,16 @@ def _source(line: NoteLine, said: Mapping[int, Utterance]) -> str:
     return "  " + _("eigen") if line.origin is Origin.HUISARTS else ""
 
 
+def _keyed(items: Sequence[Unsaid]) -> Iterator[tuple[Hashable, Unsaid]]:
+    """Each by what it is, so that the cursor stays on it when the list changes; the same twice is told apart."""
+    seen: Counter[Hashable] = Counter()
+    for item in items:
+        yield (item.key, seen[item.key]), item
+        seen[item.key] += 1
+
+
 def _unsaid_rows(items: Sequence[Unsaid], said: Mapping[int, Utterance]) -> Iterator[Row]:
-    for number, item in enumerate(items):
+    for key, item in _keyed(items):
         moments = [said[one].start_s for one in item.evidence if one in said]
         where = f"  {clock(min(moments))}" if moments else ""
-        yield Row(number, Content.assemble(unsaid_sentence(item), (where, "$foreground-muted")))
+        yield Row(key, Content.assemble(unsaid_sentence(item), (where, "$foreground-muted")))
