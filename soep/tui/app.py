@@ -21,6 +21,7 @@ from soep.errors import SoepError, unexpected
 from soep.i18n import _, mark
 from soep.tui.copies import Copies
 from soep.tui.messages import ConsultChanged
+from soep.tui.palette import Palette
 from soep.tui.remote import Remote
 from soep.tui.screens.base import SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
@@ -172,7 +173,13 @@ class SoepApp(App[None]):
     def action_command_palette(self) -> None:
         """Open the palette, with its prompt in the user's language."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=_("Zoek een opdracht…"), id="--command-palette"))
+            self.push_screen(Palette())
+
+    def action_help_quit(self) -> None:
+        """Whoever presses ctrl+c may want to stop: say how."""
+        found = (active.binding for active in self.active_bindings.values() if active.binding.action == "quit")
+        for binding in found:
+            self.notify(_("U sluit soep af met {key}.").format(key=self.get_key_display(binding)))
 
     def action_change_theme(self) -> None:
         """Between light and dark."""

@@ -308,6 +308,18 @@ def test_the_palette_has_the_commands_of_the_screen_in_dutch(tmp_path: Path) -> 
     drive_day(practice(tmp_path / "soep").desk, scenario)
 
 
+def test_what_textual_says_by_itself_is_dutch_too(tmp_path: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: pilot.app._notifications)
+        assert [note.message for note in pilot.app._notifications] == ["U sluit soep af met ^q."]
+        await pilot.press("ctrl+p", *"qqxx")
+        await until(pilot, lambda: pilot.app.screen.query_one("CommandList", OptionList).option_count)
+        assert str(pilot.app.screen.query_one("CommandList", OptionList).options[0].prompt) == "Geen opdracht gevonden"
+
+    drive_day(practice(tmp_path / "soep").desk, scenario)
+
+
 def test_locked_it_shows_nothing_and_unlocked_it_is_today_again(tmp_path: Path) -> None:
     made = practice(tmp_path / "soep")
 
