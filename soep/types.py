@@ -133,6 +133,11 @@ class SoepNote:
             for line in self.lines(name):
                 yield name, line
 
+    def title_and_lines(self) -> Iterator[tuple[FieldName | None, NoteLine]]:
+        """The title, which has no field, and all lines after it."""
+        yield None, self.problem
+        yield from self.every_line()
+
     @property
     def word_count(self) -> int:
         """Words in the four fields together."""

@@ -76,11 +76,6 @@ class ShortLived:
         self._clipboard = clipboard
         self._put: bytes | None = None
 
-    @property
-    def holds_something(self) -> bool:
-        """Whether something was put there that was not taken away yet."""
-        return self._put is not None
-
     def put(self, text: str) -> None:
         """Copy; see ``Clipboard.put`` for what it raises."""
         self._put = _digest(text)  # before: a failure halfway may have left it there

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -65,9 +64,9 @@ def compare(consult: Consult) -> list[NoteChange]:
 
     A problem of the draft whose lines all went is given last.
     """
-    drafted = {line.id: (note.id, field, line) for note in consult.draft for field, line in _with_title(note)}
+    drafted = {line.id: (note.id, field, line) for note in consult.draft for field, line in note.title_and_lines()}
     notes = consult.working or consult.final
-    now = {line.id for note in notes for _field, line in _with_title(note)}
+    now = {line.id for note in notes for _field, line in note.title_and_lines()}
     found = [_note_change(note, drafted, now) for note in notes]
     gone = [note for note in consult.draft if note.id not in {one.id for one in notes}]
     return [*found, *(change for note in gone if (change := _gone(note, now)).lines)]
@@ -86,10 +85,6 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
         if new_end > new_start:
             found.append(Piece(Mark.NEW, " ".join(new[new_start:new_end])))
     return tuple(found)
-
-
-def _with_title(note: SoepNote) -> Sequence[tuple[FieldName | None, NoteLine]]:
-    return [(None, note.problem), *note.every_line()]
 
 
 def _note_change(note: SoepNote, drafted: dict[int, _Placed], now: set[int]) -> NoteChange:

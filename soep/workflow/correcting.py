@@ -25,7 +25,7 @@ def untouched(consult: Consult, utterances: Collection[int]) -> list[NoteLine]:
         line
         for note in consult.working
         if note.approved_at is None
-        for line in (note.problem, *(line for _field, line in note.every_line()))
+        for _field, line in note.title_and_lines()
         if _is_replaceable(line, utterances)
     ]
 
@@ -166,6 +166,4 @@ def _by_target(drafted: Sequence[SoepNote], targets: Sequence[SoepNote]) -> dict
 
 
 def _heard(note: SoepNote) -> set[int]:
-    return {
-        number for line in (note.problem, *(line for _field, line in note.every_line())) for number in line.evidence
-    }
+    return {number for _field, line in note.title_and_lines() for number in line.evidence}

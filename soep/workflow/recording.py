@@ -41,11 +41,6 @@ class Recorder:
         self.trouble: DeviceError | None = None
         """Why chunks wait, while they do."""
 
-    @property
-    def lost_s(self) -> float:
-        """Seconds that could not be kept."""
-        return float(self._lost)
-
     def feed(self, samples: NDArray[np.float32]) -> None:
         """Take sound of any length: float32 at 16 kHz, shape (samples,) or (tracks, samples)."""
         self._part.append(np.atleast_2d(samples))

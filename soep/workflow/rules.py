@@ -113,8 +113,7 @@ def consent(by: ConsentBy, at: datetime, *, age: int | None = None, others_infor
 
 def critical_lines(note: SoepNote) -> list[tuple[FieldName | None, NoteLine]]:
     """The lines that must be looked at before approval, with their fields; None for the title."""
-    lines: list[tuple[FieldName | None, NoteLine]] = [(None, note.problem), *note.every_line()]
-    return [(field, line) for field, line in lines if any(flag.critical for flag in line.flags)]
+    return [(field, line) for field, line in note.title_and_lines() if any(flag.critical for flag in line.flags)]
 
 
 def must_be_ready(note: SoepNote) -> None:
@@ -123,8 +122,7 @@ def must_be_ready(note: SoepNote) -> None:
     Raises:
         WorkflowError: it is empty, or a critical flag has not been resolved.
     """
-    lines = [note.problem, *(line for _, line in note.every_line())]
-    if not any(line.text.strip() for line in lines[1:]):
+    if not any(line.text.strip() for _field, line in note.every_line()):
         raise WorkflowError(_("Dit verslag is leeg."), _("Vul minstens een regel in, of verwijder het probleem."))
     waiting = critical_lines(note)
     if waiting:

@@ -32,5 +32,5 @@ def note_of(item: Unsaid, notes: Sequence[SoepNote]) -> SoepNote | None:
 
 def _distance(item: Unsaid, note: SoepNote) -> float:
     """How many utterances lie between an item and the nearest line of a note."""
-    heard = {number for line in (note.problem, *(line for _, line in note.every_line())) for number in line.evidence}
+    heard = {number for _field, line in note.title_and_lines() for number in line.evidence}
     return min((abs(one - other) for one in item.evidence for other in heard), default=float("inf"))

@@ -17,7 +17,7 @@ from soep.tui.messages import ConsultChanged
 from soep.tui.screens.approve_leaving import LeavingActions
 from soep.tui.screens.base import without_content
 from soep.tui.screens.confirm import ConfirmScreen
-from soep.tui.widgets.approve_rows import Place, places, rows
+from soep.tui.widgets.approve_rows import places, rows
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.rows import RowList
 from soep.types import Consult, Status
@@ -256,6 +256,3 @@ class ApproveScreen(LeavingActions):
             return []
         recent = [f"{at.astimezone():%H:%M} {target}" for at, target, _sha256 in self.exports[-_SHOWN_EXPORTS:]]
         return [Content(_("Naar buiten: {list}").format(list=" · ".join(reversed(recent))))]
-
-
-__all__ = ["ApproveScreen", "Place"]
