@@ -115,8 +115,9 @@ def test_killed_while_the_engine_works(tmp_path: Path, settings: Settings, sampl
     made = office(tmp_path / "soep")
     consult_id = intake.begin(made.desk, AGREED)
     recorder = Recorder(made.desk, consult_id)
-    for window in SoundFile(sample_sound, settings.limits).windows():
-        recorder.feed(window)
+    with SoundFile(sample_sound, settings.limits) as sound:
+        for window in sound.windows():
+            recorder.feed(window)
     recorder.finish()
     recorded_s = intake.sound_s(made.desk, consult_id)
     made.desk.store.close()
