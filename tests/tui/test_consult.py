@@ -601,7 +601,7 @@ def test_the_keys_follow_where_one_is_and_can_be_clicked(case: Case) -> None:
 
     async def scenario(on: On) -> None:
         assert " v Klopt " in shown(on)
-        assert shown(on).endswith(" f1 Help ")
+        assert shown(on).endswith(" f1 Help  ^p Meer ")
         await on.press("t")
         await until(on.pilot, lambda: " r Wie " in shown(on))
         assert " v Klopt " not in shown(on)

@@ -314,8 +314,8 @@ def test_what_textual_says_by_itself_is_dutch_too(tmp_path: Path) -> None:
         await until(pilot, lambda: pilot.app._notifications)
         assert [note.message for note in pilot.app._notifications] == ["U sluit soep af met ^q."]
         await pilot.press("ctrl+p", *"qqxx")
-        await until(pilot, lambda: pilot.app.screen.query_one("CommandList", OptionList).option_count)
-        assert str(pilot.app.screen.query_one("CommandList", OptionList).options[0].prompt) == "Geen opdracht gevonden"
+        found = pilot.app.screen.query_one("CommandList", OptionList)
+        await until(pilot, lambda: [str(one.prompt) for one in found.options] == ["Geen opdracht gevonden"])
 
     drive_day(practice(tmp_path / "soep").desk, scenario)
 
