@@ -619,6 +619,6 @@ def test_only_keys_that_fit_are_shown(case: Case) -> None:
     async def scenario(on: On) -> None:
         line = on.screen.query_one(KeyBar).render().plain
         assert len(line) <= SMALL[0]
-        assert line.endswith(" f1 Help ")
+        assert line.endswith(" f1 Help  ^p Meer ")
 
     case.drive(scenario, SMALL)
