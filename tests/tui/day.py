@@ -57,9 +57,7 @@ def practice(home: Path, **settings: Any) -> Office:
     clock.pass_(minutes=20)
     recorded(made.desk, 65, About("Zwangerschapscontrole met een lang herkenningswoord"))
     clock.pass_(minutes=15)
-    _drafted(
-        made, "", throat(problem=line("Verwijzing cardioloog", 2)), consent=Consent(ConsentBy.NOT_NEEDED, MOMENT)
-    )
+    _drafted(made, "", throat(problem=line("Verwijzing cardioloog", 2)), consent=Consent(ConsentBy.NOT_NEEDED, MOMENT))
     clock.at = MOMENT + timedelta(hours=3)
     return made
 
