@@ -116,6 +116,7 @@ def test_models_list(borrowed: Path, tmp_path: Path) -> None:
     assert "standaard" in listed["profiles"]
 
 
+@pytest.mark.long
 def test_demo_from_a_fresh_environment(wheel: Path, settings: Settings, tmp_path: Path) -> None:
     """As a user installs it: the wheel and whatever it says that it needs.
 

@@ -41,6 +41,7 @@ print("done")
 """
 
 
+@pytest.mark.long
 def test_no_socket_is_opened(settings: Settings) -> None:
     """Telemetry is off, also when pyannote would send at exit; warnings count as errors, as for every test."""
     assert settings.models.is_dir()

@@ -57,6 +57,7 @@ def test_a_live_consult_tells_utterances_before_it_ends(engine: Engine, sample_s
     assert task.result().consult.draft
 
 
+@pytest.mark.long
 def test_live_and_file_give_the_same_transcript(engine: Engine, tmp_path: Path, sample_sound: Path) -> None:
     recording = sounds.write_wav(tmp_path / "opname.wav", sounds.read(sample_sound)[: 45 * sounds.RATE_HZ])
     samples = sounds.read(recording)
@@ -69,6 +70,7 @@ def test_live_and_file_give_the_same_transcript(engine: Engine, tmp_path: Path, 
     assert [u.text for u in live.utterances] == [u.text for u in file.utterances]
 
 
+@pytest.mark.long
 def test_channels_apart_give_each_speaker_its_channel(engine: Engine, tmp_path: Path, two_channels: Path) -> None:
     consult = engine.submit(ProcessJob(two_channels, SessionOptions(channels_apart=True))).result().consult
     assert {utterance.speaker for utterance in consult.transcript.utterances} == {"A", "B"}
@@ -146,6 +148,7 @@ def _children(pid: int) -> list[int]:
     return [int(number) for number in text.split()]
 
 
+@pytest.mark.long
 def test_it_works_without_any_network_interface(settings: Settings, tmp_path: Path, sample_sound: Path) -> None:
     """In a network namespace of its own, where even the loopback interface is down."""
     if sys.platform != "linux" or shutil.which("unshare") is None:

@@ -119,6 +119,7 @@ def test_an_id_that_looks_like_a_path_names_no_file(tmp_path: Path, sample_trans
     assert files == {"in.json", "a/b/uit/in.json", "a/b/uit/in.txt"}
 
 
+@pytest.mark.long
 def test_a_recording_cut_off_after_a_while_gives_a_result_with_a_warning(
     engine: Engine, tmp_path: Path, sample_sound: Path
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_recording_cut_off_after_a_while_gives_a_result_with_a_warning(
     assert "truncated_sound" in [warning.code for warning in consult.warnings]
 
 
+@pytest.mark.long
 def test_telephone_sound_gives_a_result_with_a_warning(engine: Engine, tmp_path: Path, sample_sound: Path) -> None:
     recording = sounds.write_wav(tmp_path / "lijn.wav", sounds.read(sample_sound, 8_000), rate_hz=8_000)
     consult = engine.submit(ProcessJob(recording)).result().consult
@@ -164,6 +166,7 @@ def test_missing_weights_name_the_command_to_run(tmp_path: Path, sample_sound: P
     assert_refused(outcome, 3, "soep models install")
 
 
+@pytest.mark.long
 def test_several_recordings_go_on_after_a_bad_one(tmp_path: Path, settings: Settings, sample_sound: Path) -> None:
     (tmp_path / "leeg.wav").touch()
     outcome = soep("process", tmp_path / "leeg.wav", sample_sound, "-o", tmp_path / "uit", "--format", "json")
