@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.tui.microphones import FakeDevices, HearingEngine, speech
 
 
 def main(home: Path) -> None:
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # who started the tests may have had it ignored (nohup)
     app = application(practice_settings(home), HearingEngine())
     devices = FakeDevices()
     app.input_devices = devices  # type: ignore[assignment]
