@@ -54,7 +54,6 @@ class SoepApp(App[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "soep"
-    ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = False  # what is marked with the mouse could be copied before it was approved
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [

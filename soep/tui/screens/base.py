@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 from soep.errors import SoepError
 from soep.store.consults import Row
@@ -106,3 +107,12 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
 def without_content(consult: Consult) -> Consult:
     """What a screen shows of a consult that is gone, as long as it stays open."""
     return Consult(consult.id, consult.created_at, status=consult.status)
+
+
+def to_next_field(screen: Screen[Any], field: Input) -> bool:
+    """Go to the field after this one; False when it is the last."""
+    fields = list(screen.query(Input))
+    following = fields[fields.index(field) + 1 :]
+    if following:
+        following[0].focus()
+    return bool(following)

@@ -15,6 +15,7 @@ from textual.widgets import Input, Label, Select, Static
 from soep.clinical import icpc
 from soep.clinical.icpc import IcpcTable
 from soep.i18n import _
+from soep.tui.screens.base import to_next_field
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import About, FieldName, SoepNote
 from soep.wording import CONTACT_TYPES, contact_name
@@ -36,11 +37,7 @@ class _Form(ModalScreen[Answer | None]):
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         """The next field, or done."""
-        fields = list(self.query(Input))
-        place = fields.index(event.input)
-        if place + 1 < len(fields):
-            fields[place + 1].focus()
-        else:
+        if not to_next_field(self, event.input):
             self.action_save()
 
     def action_save(self) -> None:

@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 
 from soep.export.letter import Letter
 from soep.i18n import _
+from soep.tui.screens.base import to_next_field
 from soep.tui.screens.save_as import trouble_with
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Consult, FieldName, NoteLine
@@ -96,11 +97,7 @@ class LetterScreen(ModalScreen[Writing | None]):
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         """The next field, or done."""
-        fields = list(self.query(Input))
-        place = fields.index(event.input)
-        if place + 1 < len(fields):
-            fields[place + 1].focus()
-        else:
+        if not to_next_field(self, event.input):
             self.action_save()
 
     def action_save(self) -> None:
