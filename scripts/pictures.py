@@ -14,7 +14,23 @@ import cairosvg  # type: ignore[import-not-found,unused-ignore]
 REPOSITORY = Path(__file__).parent.parent
 KEPT = REPOSITORY / "tests" / "tui" / "pictures"
 SHOWN = REPOSITORY / "docs" / "images"
-WANTED = ["vandaag", "opnemen", "toestemming", "inlezen", "consult", "wijzigingen", "goedkeuren", "cijfers", "help"]
+WANTED = [
+    "vandaag",
+    "eerste-wachtwoord",
+    "toestemming",
+    "opnemen",
+    "inlezen",
+    "consult",
+    "wijzigingen",
+    "dictaat",
+    "goedkeuren",
+    "goedgekeurd",
+    "bewaren",
+    "brief",
+    "instellingen",
+    "cijfers",
+    "help",
+]
 SCALE = 0.9
 
 

@@ -27,6 +27,7 @@ from soep.tui.screens.base import SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
+from soep.tui.tidying import QUIET_S, Tidying
 from soep.tui.widgets.guide import Practice
 from soep.workflow import Desk
 from soep.workflow.workplace import Workplace
@@ -82,6 +83,7 @@ class SoepApp(App[None]):
         """Whether a recording shows no text, for the patient's eyes."""
         self.practice = Practice()
         self._remote = Remote(self)
+        self._tidying = Tidying()
         self._workplace: Workplace | None = None
 
     @property
@@ -101,6 +103,7 @@ class SoepApp(App[None]):
         self.set_keymap(self.settings.interface.keys)
         self.set_interval(LOOK_EVERY_S, self._look_at_lock)
         self.set_interval(SWEEP_EVERY_S, self._sweep)
+        self.set_interval(QUIET_S, self._tidying.look)
         self.push_screen(UnlockScreen())
 
     def unlocked(self, desk: Desk) -> None:
@@ -108,10 +111,12 @@ class SoepApp(App[None]):
         self._workplace = Workplace(desk, self.engine, self._tell)
         self._remote.open()
         self.switch_screen(TodayScreen())
+        self.call_after_refresh(self._tidying.leave_alone)
 
     def take_settings(self, settings: Settings) -> None:
         """Settings that were changed: what can count at once does."""
-        kept = {name: getattr(settings, name) for name in ("interface", "speech", "drafting", "store", "retention")}
+        parts = ("interface", "speech", "drafting", "store", "retention", "export", "practice")
+        kept = {name: getattr(settings, name) for name in parts}
         self.settings = self.settings.model_copy(update=kept)
         self.workplace.desk.settings = self.settings
         self.theme = THEMES[settings.interface.theme]
@@ -153,8 +158,10 @@ class SoepApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Every key or click keeps the store unlocked."""
-        if isinstance(event, events.InputEvent) and self._workplace is not None:
-            self._workplace.idle.touch()
+        if isinstance(event, events.InputEvent):
+            self._tidying.touched()
+            if self._workplace is not None:
+                self._workplace.idle.touch()
         await super().on_event(event)
 
     def get_key_display(self, binding: Binding) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from soep.engine.supervisor import Engine
 from soep.i18n import _
 from soep.resources import resource
 from soep.types import About, Consent, ConsentBy
@@ -18,7 +17,7 @@ def sample_names() -> list[str]:
     return sorted(names, key=lambda name: name != FIRST_SAMPLE)
 
 
-def begin(desk: Desk, engine: Engine) -> str:
+def begin(desk: Desk, reading: Import) -> str:
     """Read the consult for newcomers into the store, where it waits to be processed; gives its id.
 
     Raises:
@@ -26,4 +25,4 @@ def begin(desk: Desk, engine: Engine) -> str:
     """
     sound = resource("samples", f"{FIRST_SAMPLE}.ogg")
     consent = Consent(ConsentBy.SAMPLE, desk.now())
-    return Import(desk, engine).read(Wanted(sound, consent, About(_("Oefenconsult"))))
+    return reading.read(Wanted(sound, consent, About(_("Oefenconsult"))))

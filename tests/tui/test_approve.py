@@ -347,7 +347,7 @@ def test_saved_as_a_file(tmp_path: Path, downs: int, suffix: str, holds: bytes |
         names = list(desk.app.screen._names)  # type: ignore[attr-defined]
         place = 0 if not downs else names.index("txt")
         await desk.press(*["down"] * place if place else ["down", "up"])
-        assert Path(field.value).suffix == suffix
+        await until(desk.pilot, lambda: Path(field.value).suffix == suffix)
         await desk.press("enter")
         assert not forms.has_focus
         await desk.press("enter")
@@ -361,7 +361,7 @@ def test_saved_as_a_file(tmp_path: Path, downs: int, suffix: str, holds: bytes |
         await desk.press(*["down"] * place if place else ["down", "up"])
         desk.app.screen.query_one(Input).value = str(file)
         await desk.press("ctrl+s")
-        assert "bestaat al" in desk.shown("#save-trouble")
+        await until(desk.pilot, lambda: "bestaat al" in desk.shown("#save-trouble"))
         await desk.press("escape")
         assert len(desk.exports) == 1
 

@@ -16,21 +16,24 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Label, TextArea
 
-from soep.events import Stage
+from soep.events import DraftBegun, NoteLineReady, Stage, UtteranceReady
 from soep.tui.app import THEMES
 from soep.tui.screens.consult import ConsultScreen
+from soep.tui.screens.devices import DevicesScreen
 from soep.tui.screens.installing import InstallScreen
 from soep.tui.widgets.consult_list import ConsultList
+from soep.types import Role
 from soep.workflow import state
 from soep.workflow.state import Finding
 from soep.workflow.worklist import Progress
 from soep.workflow.workplace import Workplace
+from tests.factories import line, utterance
 from tests.stores import Office, office
 from tests.tui.day import amsterdam, practice
 from tests.tui.driving import SMALL, WIDE, StandingEngine, drive_day, until
-from tests.tui.microphones import FakeDevices, HearingEngine, silence
+from tests.tui.microphones import FakeDevices, HearingEngine, speech
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pictures are compared on one system")
 Scene = Callable[[Pilot[None]], Awaitable[None]]
@@ -93,14 +96,50 @@ def consult(*keys: str) -> Scene:
 
 
 async def recording(pilot: Pilot[None]) -> None:
-    pilot.app.input_devices = devices = FakeDevices("Jabra Speak 510")
-    await pilot.press("n", "j")
+    """Twenty seconds in: a question, an answer, and the first line."""
+    pilot.app.input_devices = devices = FakeDevices("Jabra Speak 510", "Webcam")
+    await pilot.press("p", "n", "j")  # no steps of the practice consult over it
     await until(pilot, lambda: pilot.app.workplace.recording)
     live = pilot.app.workplace.recording
-    devices.sound.speak(silence(4.0))
-    await until(pilot, lambda: live.elapsed_s >= 4.0)
-    await pilot.press("space")
-    await until(pilot, lambda: pilot.app.screen.has_class("paused"))
+    devices.sound.speak(speech(20.0))
+    await until(pilot, lambda: live.elapsed_s >= 20.0)
+    pilot.app.engine.task.tell(
+        UtteranceReady(utterance(1, "Goedemorgen, waar kan ik u mee helpen?", Role.ARTS, start_s=1.0, end_s=3.0)),
+        UtteranceReady(utterance(2, "Ik heb al vijf dagen keelpijn en ik hoest.", start_s=3.5, end_s=6.0)),
+        UtteranceReady(utterance(3, "Hebt u koorts gehad?", Role.ARTS, start_s=7.0, end_s=8.0)),
+        DraftBegun(),
+        NoteLineReady(0, "S", line("Sinds 5 dgn keelpijn en hoest.", 2)),
+    )
+    await until(pilot, lambda: len(pilot.app.screen.query("#record-draft > Static")) == 1)
+
+
+async def microphones(pilot: Pilot[None]) -> None:
+    await recording(pilot)
+    await pilot.press("m")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DevicesScreen))
+
+
+async def dictating(pilot: Pilot[None]) -> None:
+    await consult()(pilot)
+    pilot.app.input_devices = devices = FakeDevices("Jabra Speak 510")
+    await pilot.press("p")
+    await until(pilot, lambda: devices.opened)
+    devices.sound.speak(speech(3.0))
+    await until(pilot, lambda: "0:03" in str(pilot.app.screen.query_one("#dictate-state", Label).content))
+
+
+def approved(*keys: str) -> Scene:
+    """The note of yesterday that was approved, and what these keys lead to from there."""
+
+    async def scene(pilot: Pilot[None]) -> None:
+        await pilot.press("down", "down", "down", "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConsultScreen))
+        for key in ("a", *keys):
+            await pilot.pause()
+            await pilot.press(key)
+        await pilot.pause(0.5)
+
+    return scene
 
 
 @dataclass(frozen=True)
@@ -132,7 +171,14 @@ SCREENS: dict[str, Shot] = {
     "gegevens": Shot(consult("g")),
     "icpc": Shot(consult("i")),
     "wijzigingen": Shot(consult("w")),
+    "titel": Shot(consult("down", "d")),
+    "dictaat": Shot(dictating),
+    "microfoons": Shot(microphones, office, HearingEngine),
     "goedkeuren": Shot(consult("a")),
+    "goedgekeurd": Shot(approved()),
+    "patient": Shot(approved("v")),
+    "bewaren": Shot(approved("b", "enter")),
+    "brief": Shot(approved("w", "enter")),
 }
 
 
@@ -145,6 +191,8 @@ def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (downloads / name).touch()
     monkeypatch.setenv("HOME", str(downloads.parent))
     monkeypatch.setattr("soep.tui.screens.settings.config_file", lambda: Path("/home/praktijk/config.toml"))
+    documents = Path("/home/praktijk/Documenten")
+    monkeypatch.setattr("soep.tui.screens.save_as.platformdirs.user_documents_path", lambda: documents)
     monkeypatch.setattr(state, "weights", lambda _settings: [])
     monkeypatch.setattr(state, "disk", lambda _settings: Finding("Schijf", True, "118.4 GB vrij"))
     monkeypatch.setattr(state, "microphone", lambda *_name: Finding("Microfoon", True, "Jabra Speak 510"))

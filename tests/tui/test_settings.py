@@ -70,6 +70,22 @@ def test_a_wrong_value_is_refused_and_put_back(wrong: str, tmp_path: Path, file:
     drive_day(office(tmp_path / "soep").desk, scenario)
 
 
+def test_how_text_goes_to_the_ehr_counts_for_the_next_copy(tmp_path: Path, file: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        await choose(pilot, "export-text-icpc", "apart")
+        await fill_in(pilot, "export-text-line_length", "72")
+        await fill_in(pilot, "export-folder", str(tmp_path))
+        await fill_in(pilot, "practice-name", "De Linde")
+        settings = pilot.app.workplace.desk.settings
+        assert (settings.export.text.icpc, settings.export.text.line_length) == ("apart", 72)
+        assert (settings.export.folder, settings.practice.name) == (tmp_path, "De Linde")
+        await fill_in(pilot, "export-folder", "")
+        assert load_settings().export.folder is None
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
 def test_a_field_that_is_left_is_kept(tmp_path: Path, file: Path) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("s")

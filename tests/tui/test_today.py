@@ -71,6 +71,31 @@ def test_the_list_says_when_who_what_how_long_and_how_far(tmp_path: Path) -> Non
     drive_day(practice(tmp_path / "soep").desk, scenario)
 
 
+@pytest.mark.parametrize(
+    ("left", "says"),
+    [
+        ("draft", "1 concept om na te kijken"),
+        ("processing", "Er wordt nog aan een concept gewerkt"),
+        ("failed", "Niet van elk consult is een concept gemaakt"),
+        ("approved", "Alles is nagekeken"),
+    ],
+)
+def test_the_title_says_what_is_left_to_do(left: str, says: str, tmp_path: Path) -> None:
+    made = office(tmp_path / "soep")
+    approval.approve(made.desk, drafted(made.desk))
+    if left in {"processing", "failed"}:
+        consult_id = recorded(made.desk)
+        if left == "failed":
+            intake.failed(made.desk, consult_id, StoreLockedError("Het rekenproces is gestopt."))
+    elif left == "draft":
+        drafted(made.desk)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: str(pilot.app.screen.query_one("#today-title").content) == says)
+
+    drive_day(made.desk, scenario)
+
+
 def test_the_search_finds_while_one_types_and_leaves_again(tmp_path: Path) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("slash", *"knie")

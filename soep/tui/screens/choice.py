@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from soep.i18n import _
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 
 Value = TypeVar("Value")
@@ -30,7 +30,7 @@ class Choice(Generic[Value]):
     value: Value
 
 
-class ChoiceScreen(ModalScreen[Value | None], Generic[Value]):
+class ChoiceScreen(Dialog[Value | None], Generic[Value]):
     """Asks for one of a few; None when the user turns back.
 
     Args:

@@ -14,13 +14,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
-from textual.screen import ModalScreen
 from textual.validation import Integer
 from textual.widgets import Input, Label, OptionList, Select, Static
 from textual.widgets.option_list import Option
 
 from soep.errors import InputError
 from soep.i18n import _
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.tick import Tick
 from soep.types import About, Consent, ConsentBy
@@ -46,7 +46,7 @@ class Agreed:
     system_sound: bool = False
 
 
-class ConsentScreen(ModalScreen[Agreed | None]):
+class ConsentScreen(Dialog[Agreed | None]):
     """Asks who consented; None when the user turns back.
 
     Args:

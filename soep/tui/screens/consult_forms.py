@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Label, Select, Static
 
@@ -16,6 +15,7 @@ from soep.clinical import icpc
 from soep.clinical.icpc import IcpcTable
 from soep.i18n import _
 from soep.tui.screens.base import to_next_field
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import About, FieldName, SoepNote
 from soep.wording import CONTACT_TYPES, contact_name
@@ -25,7 +25,7 @@ _SUGGESTIONS = 4
 Answer = TypeVar("Answer")
 
 
-class _Form(ModalScreen[Answer | None]):
+class _Form(Dialog[Answer | None]):
     """Fields under a title; Enter goes to the next and, in the last, saves."""
 
     CSS_PATH = "../css/choice.tcss"

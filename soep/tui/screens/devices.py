@@ -9,16 +9,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from soep.audio.record import InputDevice
 from soep.i18n import _
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 
 
-class DevicesScreen(ModalScreen[str | None]):
+class DevicesScreen(Dialog[str | None]):
     """The input devices to choose from: a name, empty for the system's choice; None leaves it as it is."""
 
     CSS_PATH = "../css/devices.tcss"

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from soep.errors import SoepError
 from soep.export.report import clock
 from soep.i18n import _, ngettext
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.level_meter import LevelMeter
 from soep.workflow.dictating import Dictation, Step
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LOOK_EVERY_S = 0.1
 
 
-class DictateScreen(ModalScreen[bool]):
+class DictateScreen(Dialog[bool]):
     """Listens from the start; True when lines or words were added.
 
     Args:
@@ -87,10 +87,11 @@ class DictateScreen(ModalScreen[bool]):
             return
         state = self.query_one("#dictate-state", Label)
         match dictation.step:
+            case Step.LISTENING if dictation.level is None:
+                state.update(_("De microfoon wordt geopend…"))
             case Step.LISTENING:
                 state.update(_("● Spreek maar  {time}").format(time=clock(dictation.elapsed_s)))
-                if dictation.level is not None:
-                    self.query_one(LevelMeter).show([dictation.level], [""])
+                self.query_one(LevelMeter).show([dictation.level], [""])
             case Step.WRITING:
                 state.update(_("Wordt uitgeschreven…"))
             case step:

@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from soep.i18n import _, mark
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
 _KEY_WIDTH = 16
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The keys of every screen, read from the screens themselves; those of the screen it was asked on come first."""
 
     CSS_PATH = "../css/help.tcss"

@@ -9,11 +9,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label, ProgressBar, Static
 
 from soep.errors import CancelledError, SoepError
 from soep.i18n import _
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 from soep.weights.progress import InstallProgress, Step
 from soep.workflow.installing import Installation, missing_bytes
@@ -21,7 +21,7 @@ from soep.workflow.installing import Installation, missing_bytes
 _MB = 1_000_000
 
 
-class InstallScreen(ModalScreen[bool]):
+class InstallScreen(Dialog[bool]):
     """Asks first: it is the one thing for which soep uses the network.  True when all is there.
 
     Args:

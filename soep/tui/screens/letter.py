@@ -13,13 +13,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from soep.export.letter import Letter
 from soep.i18n import _
 from soep.tui.screens.base import to_next_field
+from soep.tui.screens.dialog import Dialog
 from soep.tui.screens.save_as import trouble_with
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Consult, FieldName, NoteLine
@@ -61,7 +61,7 @@ class LineChoice(OptionList):
         return Content.assemble("[x] " if line.id in self.chosen else "[ ] ", (f"{name} ", "bold"), line.text)
 
 
-class LetterScreen(ModalScreen[Writing | None]):
+class LetterScreen(Dialog[Writing | None]):
     """Asks for lines, a reason and a question; None when the user turns back."""
 
     CSS_PATH = "../css/approve.tcss"

@@ -8,15 +8,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Digits, Input, Label, Static
 
 from soep.i18n import _
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Consult
 
 
-class PatientScreen(ModalScreen[str | None]):
+class PatientScreen(Dialog[str | None]):
     """Gives the number, empty when the user is sure without one; None when not."""
 
     CSS_PATH = "../css/approve.tcss"

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import platformdirs
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import Worker, WorkerError, get_current_worker
 
 from soep.errors import SoepError
 from soep.export.exporter import Exporter, exporter_names, load_exporter
 from soep.export.write import check_writable, write_files
 from soep.i18n import _, mark
+from soep.tui.screens.dialog import Dialog
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Consult
 from soep.workflow.importing import path_of
@@ -57,7 +59,7 @@ class Saving:
         write_files({self.file: content})
 
 
-class SaveScreen(ModalScreen[Saving | None]):
+class SaveScreen(Dialog[Saving | None]):
     """Asks for a format and a file; None when the user turns back."""
 
     CSS_PATH = "../css/approve.tcss"
@@ -72,6 +74,7 @@ class SaveScreen(ModalScreen[Saving | None]):
         self._stem = f"verslag-{began:%Y-%m-%d-%H%M}"  # a file's name says nothing of whose it is
         self._names = sorted(exporter_names(), key=lambda name: (name != _FIRST, name))
         self._exporter: Exporter | None = None
+        self._loading: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """The formats and the file."""
@@ -95,19 +98,7 @@ class SaveScreen(ModalScreen[Saving | None]):
     def chosen(self, event: OptionList.OptionHighlighted) -> None:
         """The file's name follows the format."""
         self._say("")
-        known = self._exporter.suffix if self._exporter is not None else ""
-        try:
-            self._exporter = load_exporter(self._names[event.option_index], cast("SoepApp", self.app).settings)
-        except SoepError as error:
-            self._exporter = None
-            self.query_one(Input).value = self.query_one(Input).value.removesuffix(known)
-            self._say(str(error))
-            return
-        field = self.query_one(Input)
-        file = Path(field.value)
-        if not file.name:
-            return
-        field.value = str(file.with_name(file.name.removesuffix(known) + self._exporter.suffix))
+        self._loading = self._load(self._names[event.option_index])
 
     @on(OptionList.OptionSelected)
     def to_file(self) -> None:
@@ -115,12 +106,15 @@ class SaveScreen(ModalScreen[Saving | None]):
         self.query_one(Input).focus()
 
     @on(Input.Submitted)
-    def submitted(self) -> None:
+    async def submitted(self) -> None:
         """Enter in the field saves."""
-        self.action_save()
+        await self.action_save()
 
-    def action_save(self) -> None:
+    async def action_save(self) -> None:
         """Give what was chosen, when it can be written."""
+        if self._loading is not None:
+            with contextlib.suppress(WorkerError):
+                await self._loading.wait()
         highlighted = self.query_one(OptionList).highlighted
         if self._exporter is None or highlighted is None:
             return
@@ -130,6 +124,27 @@ class SaveScreen(ModalScreen[Saving | None]):
             self._say(trouble)
             return
         self.dismiss(Saving(self._names[highlighted], self._exporter, file))
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def _load(self, name: str) -> None:
+        """On a thread: an exporter brings libraries that take up to half a second to load."""
+        worker = get_current_worker()
+        try:
+            exporter, trouble = load_exporter(name, cast("SoepApp", self.app).settings), ""
+        except SoepError as error:
+            exporter, trouble = None, str(error)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._loaded, exporter, trouble)
+
+    def _loaded(self, exporter: Exporter | None, trouble: str) -> None:
+        known = self._exporter.suffix if self._exporter is not None else ""
+        self._exporter = exporter
+        self._say(trouble)
+        field = self.query_one(Input)
+        file = Path(field.value)
+        if file.name:
+            suffix = exporter.suffix if exporter is not None else ""
+            field.value = str(file.with_name(file.name.removesuffix(known) + suffix))
 
     def _described(self, name: str) -> str:
         return f"{name:{_NAME_WIDTH}} {_(_KNOWN[name])}" if name in _KNOWN else name

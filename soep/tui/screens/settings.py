@@ -37,6 +37,7 @@ class Item:
     hint: str = ""
     options: Options | None = None
     is_number: bool = False
+    is_optional: bool = False
     at_restart: bool = False
 
     @property
@@ -96,7 +97,7 @@ class SettingsScreen(SoepScreen[None]):
             self._save_key(field.value.strip())
         elif (item := self._items.get(field.id or "")) is not None:
             value = field.value.strip()
-            self._save(item, _number(value) if item.is_number else value)
+            self._save(item, _number(value) if item.is_number else value or (None if item.is_optional else ""))
 
     def _save(self, item: Item, value: Any) -> None:
         before = _value(self.soep.settings, item.name)
@@ -180,6 +181,8 @@ class SettingsScreen(SoepScreen[None]):
             (_("Weergave"), _appearance()),
             (_("Opnemen"), [*_recording()]),
             (_("Concept"), _drafting(self.soep.settings)),
+            (_("Naar het HIS"), _exporting()),
+            (_("Praktijk"), _practice()),
             (_("Opslag en bewaren"), _keeping()),
         ]
 
@@ -245,6 +248,27 @@ def _drafting(settings: Settings) -> list[Item]:
     ]
 
 
+def _exporting() -> list[Item]:
+    codes = [(_("achter de S en E"), "achter"), (_("als eigen veld"), "apart"), (_("niet"), "geen")]
+    separators = [(_("een nieuwe regel"), "regel"), (_("een spatie"), "spatie"), (_("een puntkomma"), "puntkomma")]
+    return [
+        Item(("export", "text", "icpc"), _("ICPC in tekst"), options=codes),
+        Item(("export", "text", "separator"), _("Tussen de regels"), options=separators),
+        Item(("export", "text", "line_length"), _("Regels breken na (tekens)"), _("0 breekt niet"), is_number=True),
+        Item(("export", "folder"), _("Map die het HIS leest"), _("leeg is geen"), is_optional=True),
+    ]
+
+
+def _practice() -> list[Item]:
+    on_paper, in_fhir = _("op brieven en documenten"), _("8 cijfers, voor FHIR")
+    return [
+        Item(("practice", "name"), _("Naam van de praktijk"), on_paper),
+        Item(("practice", "responsible"), _("Verantwoordelijke huisarts"), on_paper),
+        Item(("practice", "agb"), _("AGB-code praktijk"), in_fhir),
+        Item(("practice", "responsible_agb"), _("AGB-code huisarts"), in_fhir),
+    ]
+
+
 def _keeping() -> list[Item]:
     return [
         Item(("store", "lock_after_min"), _("Vergrendelen na (min)"), _("1 tot 240"), is_number=True, at_restart=True),
@@ -263,14 +287,17 @@ def _value(settings: Settings, name: Name) -> Any:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _number(text: str) -> float | str:
     try:
-        return float(text.replace(",", "."))
+        number = float(text.replace(",", "."))
     except ValueError:
         return text  # which the settings refuse, with a reason
+    return int(number) if number.is_integer() else number
 
 
 def _with(options: Options, value: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.worker import get_current_worker
 
 from soep.engine.supervisor import Engine
-from soep.errors import InputError, SoepError
+from soep.errors import CancelledError, InputError, SoepError
 from soep.i18n import _, ngettext
 from soep.store.consults import Row
 from soep.tui import recording_words
@@ -24,6 +24,7 @@ from soep.tui.widgets.guide import Guide, Practice
 from soep.tui.widgets.key_bar import KeyBar
 from soep.types import Status
 from soep.workflow import erasing, practice, state
+from soep.workflow.importing import Import
 
 FIRST = 300
 """Consults that are shown at first; more when the cursor comes near their end."""
@@ -315,8 +316,12 @@ class TodayScreen(SoepScreen[None]):
     def _read_practice(self) -> None:
         """On a thread, with an engine of its own: what is being recognised goes on meanwhile."""
         try:
-            with Engine(self.soep.settings) as engine, self.workplace.idle.busy():
-                consult_id = practice.begin(self.desk, engine)
+            with Engine(self.soep.settings) as engine:
+                reading = Import(self.desk, engine)
+                with self.workplace.importing(reading):
+                    consult_id = practice.begin(self.desk, reading)
+        except CancelledError:
+            return
         except SoepError as error:
             self.app.call_from_thread(self.soep.complain, error)
             return
@@ -369,4 +374,8 @@ def _heading(rows: list[Row]) -> str:
         return ngettext("{count} concept om na te kijken", "{count} concepten om na te kijken", drafts).format(
             count=drafts
         )
+    if any(row.status in {Status.RECORDING, Status.PROCESSING} for row in rows):
+        return _("Er wordt nog aan een concept gewerkt")
+    if any(row.status is Status.FAILED for row in rows):
+        return _("Niet van elk consult is een concept gemaakt")
     return _("Alles is nagekeken") if rows else _("Welkom bij soep")
