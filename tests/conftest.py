@@ -65,6 +65,13 @@ def sample_sound() -> Path:
 
 
 @pytest.fixture(scope="session")
+def short_sound(sample_sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its first 40 seconds, with what the patient comes for: where the rest adds nothing but time."""
+    samples = sounds.read(sample_sound)[: 40 * sounds.RATE_HZ]
+    return sounds.write_wav(tmp_path_factory.mktemp("kort") / "kort.wav", samples)
+
+
+@pytest.fixture(scope="session")
 def dictation_sound() -> Path:
     """The shipped dictation."""
     return REPOSITORY / "samples" / "zweepslag-dictaat.ogg"

@@ -44,8 +44,8 @@ def test_a_dictation_is_one_gp_speaking(engine: Engine, dictation_sound: Path) -
     assert consult.draft
 
 
-def test_a_live_consult_tells_utterances_before_it_ends(engine: Engine, sample_sound: Path) -> None:
-    samples = sounds.read(sample_sound)
+def test_a_live_consult_tells_utterances_before_it_ends(engine: Engine, short_sound: Path) -> None:
+    samples = sounds.read(short_sound)
     task = engine.submit(LiveJob())
     for start in range(0, len(samples), sounds.RATE_HZ):
         task.feed(samples[start : start + sounds.RATE_HZ])
@@ -78,10 +78,10 @@ def test_channels_apart_give_each_speaker_its_channel(engine: Engine, tmp_path: 
 
 
 def test_cancelling_takes_under_a_second_and_the_engine_can_be_used_again(
-    settings: Settings, sample_sound: Path
+    settings: Settings, short_sound: Path
 ) -> None:
     with Engine(settings) as engine:
-        task = engine.submit(ProcessJob(sample_sound))
+        task = engine.submit(ProcessJob(short_sound))
         events = task.events()
         next(events)
         started_s = time.monotonic()
@@ -89,7 +89,7 @@ def test_cancelling_takes_under_a_second_and_the_engine_can_be_used_again(
         assert time.monotonic() - started_s < KILL_AFTER_S + 0.3
         with pytest.raises(CancelledError):
             list(events)
-        assert engine.submit(ProcessJob(sample_sound)).result().consult.transcript.utterances
+        assert engine.submit(ProcessJob(short_sound)).result().consult.transcript.utterances
 
 
 def test_ctrl_c_stops_the_command_within_a_second(settings: Settings, tmp_path: Path, sample_sound: Path) -> None:
@@ -149,21 +149,21 @@ def _children(pid: int) -> list[int]:
 
 
 @pytest.mark.long
-def test_it_works_without_any_network_interface(settings: Settings, tmp_path: Path, sample_sound: Path) -> None:
+def test_it_works_without_any_network_interface(settings: Settings, tmp_path: Path, short_sound: Path) -> None:
     """In a network namespace of its own, where even the loopback interface is down."""
     if sys.platform != "linux" or shutil.which("unshare") is None:
         missing("needs Linux with unshare")
     prefix = ("unshare", "--user", "--map-root-user", "--net")
     if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
         missing("user namespaces are not allowed here")
-    outcome = soep("process", sample_sound, prefix=prefix)
+    outcome = soep("process", short_sound, prefix=prefix)
     assert outcome.returncode == 0, outcome.stderr
     consult = json.loads(outcome.stdout)
     assert consult["notes"]
 
 
-def test_output_goes_to_a_folder_in_three_formats(settings: Settings, tmp_path: Path, sample_sound: Path) -> None:
-    outcome = soep("process", sample_sound, "-o", tmp_path)
+def test_output_goes_to_a_folder_in_three_formats(settings: Settings, tmp_path: Path, short_sound: Path) -> None:
+    outcome = soep("process", short_sound, "-o", tmp_path)
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout == ""
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".docx", ".json", ".txt"]

@@ -62,12 +62,12 @@ class Practice:
 
 @pytest.fixture(scope="module")
 def imported(
-    settings: Settings, sample_sound: Path, tmp_path_factory: pytest.TempPathFactory
+    settings: Settings, short_sound: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Practice, subprocess.CompletedProcess[str]]]:
     folder = tmp_path_factory.mktemp("praktijk")
     secret = folder / "wachtwoord"
     secret.write_text(PASSPHRASE + "\n", "utf-8")
-    sound = shutil.copy(sample_sound, folder / "opname.ogg")
+    sound = shutil.copy(short_sound, folder / "opname.wav")
     made = Practice(folder / "soep", secret, "")
     watched = strace(folder / "trace") if shutil.which("strace") else ()
     outcome = made.soep(

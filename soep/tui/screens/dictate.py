@@ -87,9 +87,10 @@ class DictateScreen(Dialog[bool]):
             return
         state = self.query_one("#dictate-state", Label)
         match dictation.step:
-            case Step.LISTENING if dictation.level is None:
-                state.update(_("De microfoon wordt geopend…"))
             case Step.LISTENING:
+                if dictation.level is None:
+                    state.update(_("De microfoon wordt geopend…"))
+                    return
                 state.update(_("● Spreek maar  {time}").format(time=clock(dictation.elapsed_s)))
                 self.query_one(LevelMeter).show([dictation.level], [""])
             case Step.WRITING:

@@ -249,7 +249,7 @@ def _drafting(settings: Settings) -> list[Item]:
 
 
 def _exporting() -> list[Item]:
-    codes = [(_("achter de S en E"), "achter"), (_("als eigen veld"), "apart"), (_("niet"), "geen")]
+    codes = [(_("achter de S en E"), "achter"), (_("als eigen veld"), "apart"), (_("helemaal niet"), "geen")]
     separators = [(_("een nieuwe regel"), "regel"), (_("een spatie"), "spatie"), (_("een puntkomma"), "puntkomma")]
     return [
         Item(("export", "text", "icpc"), _("ICPC in tekst"), options=codes),
