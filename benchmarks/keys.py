@@ -3,7 +3,8 @@
     python benchmarks/keys.py [--utterances 150] [--problems 3] [--times 20] [--size 120x40] [--processing MINUTES]
 
 With ``--processing`` a recording of so many minutes is recognised and drafted meanwhile, by the real engine.  The
-screen is drawn as for a terminal, into nowhere.  Each row is a key with what it does; edits are saved and undone.
+screen is drawn as for a terminal, into nowhere.  Each row is a key with what it does, pressed after a moment in which
+nothing was; edits are saved and undone.
 Where other programs are busy too, only the last column, the median time of the processor, can be compared.
 """
 
@@ -30,6 +31,7 @@ from soep.jobs import Result
 from soep.store import Store, keys
 from soep.tui.app import SoepApp
 from soep.tui.screens.consult import ConsultScreen
+from soep.tui.tidying import QUIET_S
 from soep.types import (
     About,
     Consent,
@@ -176,6 +178,7 @@ async def measure(app: SoepApp, desk: Desk, consult_id: str, size: tuple[int, in
         await pilot.pause()
         row("", "the consult opened", [(screen.last_s - began_s, screen.last_cpu_s - began_cpu_s)])
         for step in STEPS:
+            await asyncio.sleep(QUIET_S + 0.5)
             row(step.key, step.does, await repeated(pilot, screen, step, times))
         progress = [app.workplace.progress(found.id) for found in desk.find()]
         for found in filter(None, progress):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -79,9 +81,12 @@ class TodayScreen(SoepScreen[None]):
 
     def on_mount(self) -> None:
         """Look now, and again now and then."""
-        self.set_interval(LOOK_EVERY_S, self._load)
-        self.set_interval(STATUS_EVERY_S, self._look_around)
-        self.set_interval(RECORDING_EVERY_S, self._show_recording)
+        for seconds, look in (
+            (LOOK_EVERY_S, self._load),
+            (STATUS_EVERY_S, self._look_around),
+            (RECORDING_EVERY_S, self._show_recording),
+        ):
+            self.set_interval(seconds, partial(self._when_seen, look))
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed things."""
@@ -90,7 +95,9 @@ class TodayScreen(SoepScreen[None]):
         self._show_recording()
 
     def on_consult_changed(self, message: ConsultChanged) -> None:
-        """Only its line changes; one that is new or gone changes the list."""
+        """Only its line changes; one that is new or gone changes the list.  Under another screen nothing does."""
+        if not self.is_current:
+            return
         try:
             row = self.desk.row(message.consult_id)
         except InputError:
@@ -329,9 +336,17 @@ class TodayScreen(SoepScreen[None]):
         self.workplace.worklist.look()
         self.post_message(ConsultChanged(consult_id))
 
+    def _when_seen(self, look: Callable[[], object]) -> None:
+        """What changes under another screen would have that drawn again; it is looked at when this comes back."""
+        if self.is_current:
+            look()
+
     def _show_recording(self) -> None:
         recording = self.workplace.recording
-        self.query_one("#today-recording", Label).update(recording_words.line(recording) if recording else "")
+        line = recording_words.line(recording) if recording else ""
+        label = self.query_one("#today-recording", Label)
+        if line != label.content:
+            label.update(line)
 
     @work(thread=True, exclusive=True, group="status", exit_on_error=False)
     def _look_around(self) -> None:
