@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import tempfile
 import time
 from collections.abc import Sequence
@@ -201,7 +202,7 @@ async def settled(pilot: Pilot[None], presses: Sequence[str]) -> None:
 
 def row(key: str, does: str, found: list[tuple[float, float]]) -> None:
     ordered = sorted(1000 * clock_s for clock_s, _cpu_s in found)
-    high = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    high = ordered[math.ceil(0.95 * len(ordered)) - 1]
     cpu = median(1000 * cpu_s for _clock_s, cpu_s in found)
     print(f"{key:8}{does:38}{median(ordered):8.0f}{high:8.0f}{ordered[-1]:8.0f}{cpu:12.0f}", flush=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on, work
 from textual.app import App, SystemCommand
@@ -112,6 +112,11 @@ class SoepApp(App[None]):
         self._remote.open()
         self.switch_screen(TodayScreen())
         self.call_after_refresh(self._tidying.leave_alone)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """Textual counts what lies under an opaque screen as seen, and draws all of both when either changes."""
+        return super()._background_screens if self.screen.styles.background.a < 1 else []
 
     def take_settings(self, settings: Settings) -> None:
         """Settings that were changed: what can count at once does."""

@@ -96,7 +96,7 @@ class TodayScreen(SoepScreen[None]):
 
     def on_consult_changed(self, message: ConsultChanged) -> None:
         """Only its line changes; one that is new or gone changes the list.  Under another screen nothing does."""
-        if not self.is_current:
+        if self.app.screen is not self:
             return
         try:
             row = self.desk.row(message.consult_id)
@@ -337,8 +337,8 @@ class TodayScreen(SoepScreen[None]):
         self.post_message(ConsultChanged(consult_id))
 
     def _when_seen(self, look: Callable[[], object]) -> None:
-        """What changes under another screen would have that drawn again; it is looked at when this comes back."""
-        if self.is_current:
+        """What changes under a dialog would have that drawn again; it is looked at when this comes back."""
+        if self.app.screen is self:
             look()
 
     def _show_recording(self) -> None:
