@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from soep.errors import StoreLockedError
+from soep.tui.messages import ConsultChanged
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.consult import ConsultScreen
 from soep.tui.screens.figures import FiguresScreen
@@ -118,6 +119,27 @@ def test_enter_in_the_search_goes_to_what_was_found(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ConsultScreen))
 
     drive_day(practice(tmp_path / "soep").desk, scenario)
+
+
+def test_work_in_the_background_does_not_draw_the_screen_over_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = practice(tmp_path / "soep")
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await go_to(pilot, "Keel en knie")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConsultScreen))
+        await pilot.pause(0.3)
+        drawn: list[object] = []
+        monkeypatch.setattr(pilot.app, "_display", lambda screen, _update: drawn.append(screen))
+        for row in made.desk.find():
+            if row.label != "Keel en knie":
+                pilot.app.post_message(ConsultChanged(row.id))
+        await pilot.pause(0.7)  # the list looks at the recording twice a second
+        assert drawn == []
+
+    drive_day(made.desk, scenario)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from soep.errors import SoepError
@@ -25,6 +27,9 @@ Answer = TypeVar("Answer")
 
 class SoepScreen(Screen[Answer], Generic[Answer]):
     """A screen of soep."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in Textual, but only the widgets whose focus changes are drawn again, and not all of the screen."""
 
     HAS_GUIDE_LINE = True
     """Whether it says which step comes next while somebody practises."""
