@@ -101,8 +101,7 @@ class Win32:
     _kernel: Any
 
     def __init__(self) -> None:
-        if sys.platform != "win32":
-            raise NotImplementedError
+        assert sys.platform == "win32"
         self._user = ctypes.WinDLL("user32", use_last_error=True)
         self._kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         self._window: Any = None

@@ -66,6 +66,14 @@ def drafter(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject, True, model)
 
 
+def destination(settings: Settings) -> str:
+    """Where the text of consults goes, when a drafter outside of this computer is chosen; empty when it stays here."""
+    try:
+        return destination_of(settings.drafting.drafter, settings) or ""
+    except SoepError:
+        return ""  # then nothing is sent either; processing says why
+
+
 def free_bytes(settings: Settings) -> int | None:
     """Room on the disk of the store; None when it cannot be reached."""
     try:

@@ -139,17 +139,22 @@ def test_a_folder_gives_all_its_recordings_and_the_list_gives_them_up(tmp_path: 
     drive_day(office(tmp_path / "soep").desk, scenario)
 
 
+async def reading_for_long(pilot: Pilot[None], folder: Path) -> None:
+    """Reading a recording of an hour has begun."""
+    sounds.write_wav(folder / "lang.wav", np.zeros(3600 * 16_000, np.float32))
+    await go(pilot, 5)
+    pilot.app.screen.query_one(PathField).post_message(events.Paste(str(folder / "lang.wav")))
+    await until(pilot, lambda: chosen(pilot))
+    await pilot.press("i")
+    await agree(pilot)
+    await until(pilot, lambda: "gelezen" in chosen(pilot)[0], within_s=30.0)
+
+
 def test_escape_stops_the_reading_and_nothing_of_the_file_is_kept(tmp_path: Path, folder: Path) -> None:
     made = office(tmp_path / "soep")
-    sounds.write_wav(folder / "lang.wav", np.zeros(3600 * 16_000, np.float32))
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await go(pilot, 5)
-        pilot.app.screen.query_one(PathField).post_message(events.Paste(str(folder / "lang.wav")))
-        await until(pilot, lambda: chosen(pilot))
-        await pilot.press("i")
-        await agree(pilot)
-        await until(pilot, lambda: "gelezen" in chosen(pilot)[0], within_s=30.0)
+        await reading_for_long(pilot, folder)
         await pilot.press("escape")
         await until(pilot, lambda: "gestopt" in chosen(pilot)[0])
         assert made.desk.find() == []
@@ -160,15 +165,9 @@ def test_escape_stops_the_reading_and_nothing_of_the_file_is_kept(tmp_path: Path
 
 def test_the_end_is_asked_for_and_leaves_nothing_half_read(tmp_path: Path, folder: Path) -> None:
     made = office(tmp_path / "soep")
-    sounds.write_wav(folder / "lang.wav", np.zeros(3600 * 16_000, np.float32))
 
     async def scenario(pilot: Pilot[None]) -> None:
-        await go(pilot, 5)
-        pilot.app.screen.query_one(PathField).post_message(events.Paste(str(folder / "lang.wav")))
-        await until(pilot, lambda: chosen(pilot))
-        await pilot.press("i")
-        await agree(pilot)
-        await until(pilot, lambda: "gelezen" in chosen(pilot)[0], within_s=30.0)
+        await reading_for_long(pilot, folder)
         assert len(made.desk.find()) == 1
         await pilot.press("ctrl+q")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))

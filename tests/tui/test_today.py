@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from soep.config import DraftingSettings, ServerSettings
 from soep.errors import StoreLockedError
 from soep.tui.messages import ConsultChanged
 from soep.tui.screens.confirm import ConfirmScreen
@@ -119,6 +120,17 @@ def test_enter_in_the_search_goes_to_what_was_found(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ConsultScreen))
 
     drive_day(practice(tmp_path / "soep").desk, scenario)
+
+
+def test_where_the_text_of_consults_goes_is_always_in_view(tmp_path: Path) -> None:
+    server = DraftingSettings(drafter="server", server=ServerSettings(url="https://127.0.0.1:8443", model="groot"))
+    made = office(tmp_path / "soep", drafting=server)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        status = pilot.app.screen.query_one("#today-status")
+        await until(pilot, lambda: "! Let op: de tekst van consulten gaat naar 127.0.0.1:8443." in str(status.content))
+
+    drive_day(made.desk, scenario)
 
 
 def test_work_in_the_background_does_not_draw_the_screen_over_the_list(

@@ -366,6 +366,8 @@ class TodayScreen(SoepScreen[None]):
                 )
             )
             advice = [_("Zonder modellen komt er geen concept. Installeer ze met m."), *advice]
+        if host := state.destination(settings):
+            advice = [_("Let op: de tekst van consulten gaat naar {host}.").format(host=host), *advice]
         self._models_missing = bool(missing)
         self.app.call_from_thread(self._show_status, "  ·  ".join(parts), advice)
 
