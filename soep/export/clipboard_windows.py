@@ -101,7 +101,8 @@ class Win32:
     _kernel: Any
 
     def __init__(self) -> None:
-        assert sys.platform == "win32"
+        if sys.platform != "win32":
+            raise OSError("user32 is a part of Windows")
         self._user = ctypes.WinDLL("user32", use_last_error=True)
         self._kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         self._window: Any = None
