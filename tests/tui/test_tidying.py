@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from soep.tui import tidying
-from soep.tui.tidying import QUIET_S, Tidying
+from soep.tui.tidying import AWAY_S, QUIET_S, Tidying
 
 
 class Knot:
@@ -35,7 +35,6 @@ def usual_collector() -> Iterator[None]:
 
 def test_what_nobody_uses_goes_once_nobody_types(at: list[float]) -> None:
     tidy = Tidying()
-    tidy.leave_alone()
     left = weakref.ref(Knot())
     tidy.touched()
     at[0] += QUIET_S / 2
@@ -45,6 +44,20 @@ def test_what_nobody_uses_goes_once_nobody_types(at: list[float]) -> None:
     tidy.look()
     assert left() is None
     assert gc.get_freeze_count()
+
+
+def test_what_was_left_alone_goes_once_nobody_is_there(at: list[float]) -> None:
+    knot = Knot()
+    left = weakref.ref(knot)
+    tidy = Tidying()
+    tidy.leave_alone()
+    del knot
+    at[0] += QUIET_S
+    tidy.look()
+    assert left() is not None
+    at[0] += AWAY_S
+    tidy.look()
+    assert left() is None
 
 
 def test_it_is_done_once_in_each_quiet_moment(at: list[float]) -> None:
