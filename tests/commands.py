@@ -38,3 +38,14 @@ def assert_refused(outcome: subprocess.CompletedProcess[str], exit_code: int, *w
     assert "Traceback" not in outcome.stderr
     for word in words:
         assert word.lower() in outcome.stderr.lower(), outcome.stderr
+
+
+def strace(trace: Path) -> tuple[str, ...]:
+    return ("strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect,bind,sendto,sendmsg,listen", "-o", str(trace))
+
+
+def reached(trace: Path) -> list[str]:
+    """The calls that name an address; urllib3 finds out whether there is IPv6 by taking a port of ::1 for a moment."""
+    rows = trace.read_text("utf-8", "replace").splitlines()
+    found = [row for row in rows if "AF_INET" in row or "AF_PACKET" in row]
+    return [row for row in found if not ("bind(" in row and "htons(0)" in row and '"::1"' in row)]

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from soep.config import Settings
 from soep.workflow.opening import open_desk
+from tests.commands import reached, strace
 from tests.conftest import missing
 from tests.stores import drafted, office
 from tests.tui.driving import practice_settings
@@ -42,15 +44,15 @@ class Terminal:
     def screen(self) -> str:
         return self._tmux("capture-pane", "-p")
 
-    def until(self, text: str, *, gone: str = "") -> str:
-        ends_s = time.monotonic() + WAIT_S
+    def until(self, text: str, *, gone: str = "", within_s: float = WAIT_S) -> str:
+        ends_s = time.monotonic() + within_s
         while text not in (seen := self.screen()) or (gone and gone in seen):
             assert time.monotonic() < ends_s, seen
             time.sleep(0.02)
         return seen
 
-    def run(self, *arguments: str) -> None:
-        self.type(shlex.join([sys.executable, "-m", "soep", *arguments]))
+    def run(self, *prefix: str) -> None:
+        self.type(shlex.join([*prefix, sys.executable, "-m", "soep"]))
         self.press("Enter")
 
     def close(self) -> None:
@@ -130,3 +132,19 @@ def running(home: Path) -> bool:
         if f"SOEP_HOME={home}".encode() in variables and b"soep" in command.split(b"\0")[:3]:
             return True
     return False
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="needs strace")
+def test_the_application_reaches_for_no_network(terminal: Terminal, tmp_path: Path, settings: Settings) -> None:
+    """From opening to the draft of the practice consult, with its engine."""
+    if shutil.which("strace") is None:
+        missing("needs strace")
+    trace = tmp_path / "trace"
+    terminal.run(*strace(trace))
+    terminal.until("1 concept om na te kijken", within_s=90.0)
+    terminal.press("o")
+    terminal.until("2 concepten om na te kijken", within_s=400.0)
+    terminal.press("C-q")
+    terminal.until("klaar>", gone="Keelpijn", within_s=60.0)
+    assert reached(trace) == []
