@@ -119,7 +119,7 @@ def microphone(name: str = "") -> Finding:
     Without one, recordings can still be imported, so it stops nothing.
     """
     subject = _("Microfoon")
-    advice = _("Sluit een microfoon aan. Opnamen importeren kan zonder.")
+    advice = _("Sluit een microfoon aan. Opnamen inlezen kan zonder.")
     try:
         library = ports.library()
     except DeviceError as error:
