@@ -22,11 +22,12 @@ from soep.tui.screens.today import FIRST, TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
 from soep.tui.widgets.consult_list import ConsultList
 from soep.tui.widgets.guide import Guide
-from soep.types import About, Status
+from soep.types import About, Flag, Status
+from soep.wording import FlagCode
 from soep.workflow import approval, erasing, intake, state
 from soep.workflow.state import Finding
-from tests.factories import MOMENT
-from tests.stores import AGREED, Office, drafted, office, recorded, result
+from tests.factories import MOMENT, line
+from tests.stores import AGREED, Office, drafted, office, recorded, result, throat
 from tests.tui.day import dutch_time, practice
 from tests.tui.driving import SMALL, Engine, drive_day, until
 
@@ -315,11 +316,14 @@ def test_practising_ticks_off_what_is_done(tmp_path: Path) -> None:
         await until(pilot, lambda: ticks(guide) == "✓▶···")
         await pilot.press("x")
         await until(pilot, lambda: any("gestopt" in line for line in lines(pilot)))
-        intake.processed(made.desk, consult_id, result())
+        doubtful = line("5 dgn keelpijn.", 2, flags=(Flag(FlagCode.NO_EVIDENCE),))
+        intake.processed(made.desk, consult_id, result(throat(S=(doubtful,))))
         pilot.app._tell(consult_id)
         await until(pilot, lambda: ticks(guide) == "✓✓▶··")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConsultScreen))
+        await until(pilot, lambda: "stap 3" in str(pilot.app.screen.query_one("GuideLine").content))
+        await pilot.press("f", "v")
         await until(pilot, lambda: "stap 4" in str(pilot.app.screen.query_one("GuideLine").content))
         await pilot.press("escape")
         approval.approve(made.desk, consult_id)

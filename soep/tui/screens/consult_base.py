@@ -8,7 +8,7 @@ from soep.errors import SoepError
 from soep.i18n import _
 from soep.tui.screens.base import SoepScreen, without_content
 from soep.tui.widgets.consult_header import ConsultHeader
-from soep.tui.widgets.note import NotePane
+from soep.tui.widgets.note import NotePane, needs_look
 from soep.tui.widgets.rows import RowList
 from soep.tui.widgets.transcript import TranscriptPane
 from soep.types import Consult, SoepNote, Status
@@ -64,6 +64,10 @@ class ConsultBase(SoepScreen[None]):
         self.consult = consult
         self.header.show(consult)
         self.transcript.show(consult.transcript)
+        practice = self.soep.practice
+        if self.consult_id == practice.consult_id and not (practice.was_checked or any(needs_look(self.notes))):
+            practice.was_checked = True
+            self._show_guide_line()
         return self.note.show(consult)
 
     def do(self, edit: Edit) -> bool:

@@ -130,8 +130,6 @@ class TodayScreen(SoepScreen[None]):
             return
         from soep.tui.screens.consult import ConsultScreen  # noqa: PLC0415 - the first screen need not wait for it
 
-        if row.id == self.soep.practice.consult_id:
-            self.soep.practice.was_opened = True
         self.app.push_screen(ConsultScreen(row.id))
 
     @on(Input.Changed, "#today-search")

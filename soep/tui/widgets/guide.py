@@ -22,7 +22,8 @@ class Practice:
     is_open: bool | None = None
     """Whether the steps are shown; None until somebody says so: then they are in a store without consults."""
     consult_id: str = ""
-    was_opened: bool = False
+    was_checked: bool = False
+    """Whether it was seen with nothing left in it that waits to be looked at."""
 
     def done(self, row: Row | None) -> tuple[bool, ...]:
         """Which steps are done, with the practice consult as it is now."""
@@ -30,7 +31,7 @@ class Practice:
         return (
             row is not None,
             status in _DRAFTED,
-            self.was_opened and status in _DRAFTED,
+            status in _APPROVED or (self.was_checked and status in _DRAFTED),
             status in _APPROVED,
             status is Status.EXPORTED,
         )
@@ -41,9 +42,9 @@ def steps() -> tuple[tuple[str, str], ...]:
     return (
         (_("Lees het oefenconsult in"), _("druk op o; zelf opnemen gaat net zo, met n")),
         (_("Wacht tot het concept er is"), _("een minuut ongeveer; u kunt intussen iets anders doen")),
-        (_("Kijk het na"), _("open het met enter; elke regel wijst waar het gezegd is")),
-        (_("Keur het goed"), _("in het consult; de toets staat onderaan")),
-        (_("Kopieer het verslag"), _("en plak het in uw HIS, of hier in een leeg document")),
+        (_("Kijk het na"), _("enter opent het; f: wat u moet zien, v: klopt, enter: verbeteren")),
+        (_("Keur het goed"), _("met a in het consult, en nog eens a")),
+        (_("Kopieer het verslag"), _("c: alles, v: veld voor veld; plak het in een leeg document")),
     )
 
 
@@ -76,8 +77,8 @@ class GuideLine(Static):
         """As it is now."""
         done = practice.done(row)
         now = next((at for at, one in enumerate(done) if not one), None)
-        text = _("Alle stappen zijn gedaan.") if now is None else steps()[now][0]
+        step, how = (_("Alle stappen zijn gedaan."), "") if now is None else steps()[now]
         count = _("Oefenen, stap {number} van {count}").format(
             number=len(done) if now is None else now + 1, count=len(done)
         )
-        self.update(Content.assemble((f" {count}: ", "bold"), text))
+        self.update(Content.assemble((f" {count}: ", "bold"), step, f"  {how}"))
