@@ -94,12 +94,7 @@ def test_every_line_rests_on_what_was_said(drafter: Drafter) -> None:
 
 
 def test_ids_of_lines_are_unique_in_a_consult(drafter: Drafter) -> None:
-    ids = [
-        line.id
-        for note in notes_of(drafter)
-        for line in (note.problem, *(line for _, line in note.every_line()))
-        if line.text
-    ]
+    ids = [line.id for note in notes_of(drafter) for _field, line in note.title_and_lines() if line.text]
     assert len(ids) == len(set(ids))
     assert all(number >= 1 for number in ids)
 

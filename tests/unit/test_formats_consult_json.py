@@ -181,7 +181,7 @@ def test_what_is_written_fits_the_schema(consult: Consult) -> None:
 
 def test_lines_are_numbered_through_all_notes() -> None:
     read = from_object(to_object(rich_consult()))
-    numbers = [each.id for note in read.draft for each in (note.problem, *(line for _, line in note.every_line()))]
+    numbers = [each.id for note in read.draft for _field, each in note.title_and_lines()]
     assert numbers == list(range(1, len(numbers) + 1))
     assert from_object(to_object(consult(SoepNote(S=(line("Hoest"),))))).draft[0].S[0].id == 1
 

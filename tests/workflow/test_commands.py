@@ -56,7 +56,7 @@ class Practice:
         consult = desk.peek(self.consult_id)
         if consult.status is Status.DRAFT:
             for note in consult.working:
-                for line in [note.problem, *(line for _, line in note.every_line())]:
+                for _field, line in note.title_and_lines():
                     if line.flags:
                         editing.edit(desk, self.consult_id, AcceptFlags(line.id))
             approval.approve(desk, self.consult_id)
