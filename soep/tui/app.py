@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from textual import events, on, work
@@ -29,7 +29,7 @@ from soep.tui.screens.today import TodayScreen
 from soep.tui.screens.unlock import UnlockScreen
 from soep.tui.tidying import QUIET_S, Tidying
 from soep.tui.widgets.guide import Practice
-from soep.workflow import Desk
+from soep.workflow import Desk, state
 from soep.workflow.workplace import Workplace
 
 LOOK_EVERY_S = 5.0
@@ -85,6 +85,14 @@ class SoepApp(App[None]):
         self._remote = Remote(self)
         self._tidying = Tidying()
         self._workplace: Workplace | None = None
+
+    @cached_property
+    def destination(self) -> str:
+        """Where the text of consults goes; empty when it stays here.
+
+        Asked before the settings can be changed: another drafter counts when soep starts again.
+        """
+        return state.destination(self.settings)
 
     @property
     def is_unlocked(self) -> bool:

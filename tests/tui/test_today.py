@@ -130,6 +130,11 @@ def test_where_the_text_of_consults_goes_is_always_in_view(tmp_path: Path) -> No
     async def scenario(pilot: Pilot[None]) -> None:
         status = pilot.app.screen.query_one("#today-status")
         await until(pilot, lambda: "! Let op: de tekst van consulten gaat naar 127.0.0.1:8443." in str(status.content))
+        other = pilot.app.settings.model_copy(update={"drafting": DraftingSettings()})
+        pilot.app.take_settings(other)  # which counts when soep starts again
+        pilot.app.screen._look_around()
+        await pilot.app.workers.wait_for_complete()
+        assert "127.0.0.1:8443" in str(status.content)
 
     drive_day(made.desk, scenario)
 

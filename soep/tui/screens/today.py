@@ -364,7 +364,7 @@ class TodayScreen(SoepScreen[None]):
                 )
             )
             advice = [_("Zonder modellen komt er geen concept. Installeer ze met m."), *advice]
-        if host := state.destination(settings):
+        if host := self.soep.destination:
             advice = [_("Let op: de tekst van consulten gaat naar {host}.").format(host=host), *advice]
         self._models_missing = bool(missing)
         self.app.call_from_thread(self._show_status, "  ·  ".join(parts), advice)
