@@ -28,6 +28,8 @@ FINE = {"check": {0, 3}, "record": {6}, "ctl": {2}, "approve": {0, 2}, "passphra
 """Exit codes, where others than 0 are as they should be: no microphone, no application to ask."""
 MARKER = "Xqzjwmerk"
 """Stands in a label, is said and is noted, and so is in the store; it may stand nowhere else."""
+PATIENT = "kaart 5551298"
+"""The patient's reference; no code in hexadecimals can read like it, as five digits do by chance."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def imported(
     made = Practice(folder / "soep", secret, "")
     watched = strace(folder / "trace") if shutil.which("strace") else ()
     outcome = made.soep(
-        "import", sound, "--toestemming", "patient", "--gegevens", typed=f"{MARKER}\n55512\n", prefix=watched
+        "import", sound, "--toestemming", "patient", "--gegevens", typed=f"{MARKER}\n{PATIENT}\n", prefix=watched
     )
     made.consult_id = outcome.stdout.strip()
     plant(made)
@@ -296,12 +298,12 @@ def test_nothing_of_a_consult_is_left_outside_the_store(practice: Practice, tmp_
     ):
         outcome = practice.soep(*arguments)
         assert MARKER not in outcome.stderr
-        assert "55512" not in outcome.stderr
+        assert PATIENT not in outcome.stderr
     assert holders([Path(os.environ.get("TMPDIR", "/tmp")), practice.home, tmp_path, Path.home()], started) == []
 
 
 def holders(folders: list[Path], since: float) -> list[str]:
-    """The files changed since then that hold the marker or the patient's number as they are."""
+    """The files changed since then that hold the marker or the patient's reference as they are."""
     found = []
     for folder in folders:
         for file in (Path(place) / name for place, _, names in os.walk(folder) for name in names):
@@ -311,7 +313,7 @@ def holders(folders: list[Path], since: float) -> list[str]:
                 content = file.read_bytes()
             except OSError:
                 continue
-            if MARKER.encode() in content or b"55512" in content:
+            if MARKER.encode() in content or PATIENT.encode() in content:
                 found.append(str(file))
     return [one for one in found if "__pycache__" not in one and not one.endswith(".py")]
 
