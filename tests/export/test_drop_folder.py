@@ -59,7 +59,7 @@ def test_a_file_and_its_receipt(made: Office) -> None:
     delivered = deliver(made.desk, consult_id)
     assert names(made) == [delivered.file.name, f"{delivered.file.name}.ok"]
     assert consult_id in delivered.file.name
-    assert "12345" not in delivered.file.name
+    assert "kaart" not in delivered.file.name
     assert "Keel" not in delivered.file.name
     content = delivered.file.read_bytes()
     assert json.loads(content)["notes"][0]["S"][0]["text"] == "5 dgn keelpijn."

@@ -25,7 +25,7 @@ Tell = Callable[[tuple[str, str, object]], None]
 def work(desk: Desk, tell: Tell, draw: random.Random, out: Path) -> None:
     """Consult after consult: record, process, edit, approve, export; ``tell`` gets (step, consult, what)."""
     while True:
-        consult_id = intake.begin(desk, AGREED, About("Keel", "12345"))
+        consult_id = intake.begin(desk, AGREED, About("Keel", "kaart 12345"))
         tell(("begin", consult_id, 0))
         with owned(desk.store.folder, consult_id):
             for seconds in range(1, draw.randint(2, 12)):
