@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from functools import cached_property, partial
+from importlib import import_module
+from pathlib import Path, PurePath
 from typing import Any, ClassVar
 
 from textual import events, on, work
@@ -42,6 +44,11 @@ _KEY_NAMES = {
     "pagedown": mark("pgdn"),
 }
 _PALETTE = "app.commands"
+_FOLDER = Path(__file__).parent
+SHEETS: list[str | PurePath] = [_FOLDER / "app.tcss", *sorted((_FOLDER / "css").glob("*.tcss"))]
+"""All of them at the start: one that comes later has every screen that is open styled again."""
+SOON = ("approve", "consent", "consult", "figures", "help", "importing", "installing", "record", "settings")
+"""The screens that a key may open; the first screen need not wait for them."""
 THEMES = {"donker": "textual-dark", "licht": "textual-light"}
 
 
@@ -53,10 +60,9 @@ class SoepApp(App[None]):
         engine: does the work with models; the application closes it at its end.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = SHEETS
     TITLE = "soep"
     ALLOW_SELECT = False  # what is marked with the mouse could be copied before it was approved
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", _("Help"), id="app.help", tooltip=_("Alle toetsen, per scherm")),
         Binding("ctrl+q", "quit", _("Afsluiten"), id="app.quit", tooltip=_("soep afsluiten; alles is bewaard")),
@@ -119,7 +125,7 @@ class SoepApp(App[None]):
         self._workplace = Workplace(desk, self.engine, self._tell)
         self._remote.open()
         self.switch_screen(TodayScreen())
-        self.call_after_refresh(self._tidying.leave_alone)
+        self.call_after_refresh(self._prepare)
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:
@@ -270,6 +276,13 @@ class SoepApp(App[None]):
             with contextlib.suppress(SoepError):  # locked meanwhile, or the disk is full: the next one does it
                 if workplace.sweep():
                     self._tell("")
+
+    @work(thread=True, exit_on_error=False)
+    def _prepare(self) -> None:
+        """On a thread: the first key that opens one of these screens need not wait for its module."""
+        for name in SOON:
+            import_module(f"soep.tui.screens.{name}")
+        self.call_from_thread(self._tidying.leave_alone)
 
     def _end_workplace(self) -> None:
         self._remote.close()

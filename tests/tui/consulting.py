@@ -65,7 +65,7 @@ class Case:
 class AtConsult(SoepApp):
     """The application where the consult is open already: the day before it is not what these tests are about."""
 
-    CSS_PATH = Path(soep.tui.app.__file__).with_name("app.tcss")
+    CSS_PATH = soep.tui.app.SHEETS
 
     def __init__(self, case: Case, engine: Any) -> None:
         super().__init__(case.desk.settings, engine)

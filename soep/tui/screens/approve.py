@@ -34,7 +34,6 @@ def _key(keys: str, action: str, text: str, tooltip: str) -> Binding:
 class ApproveScreen(LeavingActions):
     """The notes of a consult as they will leave: first what must be looked at, then approval, then the ways out."""
 
-    CSS_PATH = "../css/approve.tcss"
     AUTO_FOCUS = "#approve-rows"
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("a", "approve", _("Goedkeuren"), _("Alle problemen van dit consult goedkeuren")),

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 
 from soep.errors import SoepError
 from soep.store.consults import Row
 from soep.tui.messages import ConsultChanged
+from soep.tui.screens.quick import QuickScreen
 from soep.tui.widgets.guide import GuideLine
 from soep.types import Consult
 from soep.workflow import Desk
@@ -24,12 +23,12 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+WIDE_FROM = 100
+"""Cells from which two things stand side by side."""
 
-class SoepScreen(Screen[Answer], Generic[Answer]):
+
+class SoepScreen(QuickScreen[Answer], Generic[Answer]):
     """A screen of soep."""
-
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """As in Textual, but only the widgets whose focus changes are drawn again, and not all of the screen."""
 
     HAS_GUIDE_LINE = True
     """Whether it says which step comes next while somebody practises."""
@@ -65,6 +64,10 @@ class SoepScreen(Screen[Answer], Generic[Answer]):
     def desk(self) -> Desk:
         """The open store with its rules."""
         return self.workplace.desk
+
+    def fit(self) -> None:
+        """Have the class ``wide`` or not: before its widgets are made, and when the terminal changes."""
+        self.set_class(self.app.size.width >= WIDE_FROM, "wide")
 
     def keep_typed(self) -> None:
         """Save what is being typed, at once: the store closes."""

@@ -31,7 +31,6 @@ _GUTTER_WIDTH = 17
 class ChangesScreen(SoepScreen[None]):
     """The draft and the note in one text: what went is struck through, what came is underlined."""
 
-    CSS_PATH = "../css/changes.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,w,q", "dismiss", _("Terug"), id="changes.back", tooltip=_("Terug naar het consult")),
     ]

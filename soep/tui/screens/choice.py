@@ -39,7 +39,6 @@ class ChoiceScreen(Dialog[Value | None], Generic[Value]):
         explanation: what the user should know first.
     """
 
-    CSS_PATH = "../css/choice.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", _("Terug"), id="choice.back")]
 
     def __init__(self, title: str, choices: Sequence[Choice[Value]], explanation: str = "") -> None:

@@ -23,7 +23,6 @@ class ConfirmScreen(Dialog[bool]):
         explanation: what the user should know first.
     """
 
-    CSS_PATH = "../css/confirm.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "answer(False)", _("Nee"), id="confirm.no", tooltip=_("Er gebeurt niets")),
         Binding("j,y", "answer(True)", _("Ja"), id="confirm.yes", tooltip=_("Doe het")),

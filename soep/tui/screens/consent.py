@@ -53,7 +53,6 @@ class ConsentScreen(Dialog[Agreed | None]):
         system_sound: whether what the computer plays can be recorded beside the microphone, and is asked for.
     """
 
-    CSS_PATH = "../css/consent.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "chosen", _("Akkoord"), id="consent.agree", tooltip=_("Begin, met wie gekozen is")),
         Binding("j", "agree(0)", _("Patiënt"), id="consent.patient", tooltip=_WHO[0][2]),

@@ -36,7 +36,6 @@ _NARROW_SOURCES = 2
 class ConsultScreen(NoteActions, SpeechActions):
     """The transcript beside the note; one or the other where the terminal is narrow."""
 
-    CSS_PATH = "../css/consult.tcss"
     BINDINGS: ClassVar[list[BindingType]] = consult_keys.BINDINGS
 
     def compose(self) -> ComposeResult:

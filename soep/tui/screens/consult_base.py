@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from soep.errors import SoepError
 from soep.i18n import _
-from soep.tui.screens.base import SoepScreen, without_content
+from soep.tui.screens.base import WIDE_FROM, SoepScreen, without_content
 from soep.tui.widgets.consult_header import ConsultHeader
 from soep.tui.widgets.note import NotePane, needs_look
 from soep.tui.widgets.rows import RowList
@@ -14,9 +14,6 @@ from soep.tui.widgets.transcript import TranscriptPane
 from soep.types import Consult, SoepNote, Status
 from soep.workflow import editing
 from soep.workflow.edits import Edit
-
-WIDE_FROM = 100
-"""Cells from which the transcript and the note stand side by side."""
 
 
 class ConsultBase(SoepScreen[None]):

@@ -28,7 +28,6 @@ Answer = TypeVar("Answer")
 class _Form(Dialog[Answer | None]):
     """Fields under a title; Enter goes to the next and, in the last, saves."""
 
-    CSS_PATH = "../css/choice.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", _("Bewaren"), id="form.save", tooltip=_("Bewaren; enter in het laatste veld ook")),
         Binding("escape", "dismiss(None)", _("Niet wijzigen"), id="form.back"),

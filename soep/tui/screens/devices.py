@@ -21,7 +21,6 @@ from soep.tui.widgets.key_bar import KeyBar
 class DevicesScreen(Dialog[str | None]):
     """The input devices to choose from: a name, empty for the system's choice; None leaves it as it is."""
 
-    CSS_PATH = "../css/devices.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", _("Terug"), id="devices.back", tooltip=_("Laat het zoals het is")),
     ]

@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
-from textual.reactive import Reactive
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
-from textual.widget import Widget
+
+from soep.tui.screens.quick import QuickScreen
 
 Answer = TypeVar("Answer")
 
@@ -19,11 +19,8 @@ STALE_AFTER_S = 1.0
 """What goes on behind a dialog shows so much later at most."""
 
 
-class Dialog(ModalScreen[Answer], Generic[Answer]):
+class Dialog(QuickScreen[Answer], ModalScreen[Answer], Generic[Answer]):
     """What is asked or shown over another screen."""
-
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """As in ``SoepScreen``."""
 
     _behind: _Behind | None = None
 

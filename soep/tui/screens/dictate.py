@@ -35,7 +35,6 @@ class DictateScreen(Dialog[bool]):
         note: the problem that the lines go to; None takes the last that is not approved.
     """
 
-    CSS_PATH = "../css/dictate.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter,p", "stop", _("Klaar"), id="dictate.stop", tooltip=_("Alles is gezegd")),
         Binding("escape", "cancel", _("Vergeet het"), id="dictate.cancel", tooltip=_("Er wordt niets toegevoegd")),

@@ -21,7 +21,6 @@ _NAME_WIDTH, _VALUE_WIDTH = 32, 8
 class FiguresScreen(SoepScreen[None]):
     """Edit times, kept lines and flags, without content."""
 
-    CSS_PATH = "../css/figures.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", _("Terug"), id="figures.leave", tooltip=_("Terug naar de lijst")),
     ]

@@ -61,7 +61,6 @@ _KEY_WIDTH = 16
 class HelpScreen(Dialog[None]):
     """The keys of every screen, read from the screens themselves; those of the screen it was asked on come first."""
 
-    CSS_PATH = "../css/help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,question_mark", "dismiss", _("Sluiten"), id="help.close"),
     ]

@@ -82,7 +82,6 @@ class _Chosen:
 class ImportScreen(SoepScreen[None]):
     """A file browser and a field for a path."""
 
-    CSS_PATH = "../css/importing.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "import", _("Inlezen"), id="import.import", tooltip=_("De gekozen opnamen inlezen")),
         Binding("o", "up", _("Map omhoog"), id="import.up", tooltip=_("Naar de map waar deze in ligt")),
@@ -100,6 +99,7 @@ class ImportScreen(SoepScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The field, the tree, and what was chosen."""
+        self.fit()
         yield Label(_("Opnamen inlezen"), id="import-title")
         yield PathField(placeholder=_("Typ of plak een pad, of sleep bestanden hierheen"), id="import-path")
         with Container(id="import-halves"):
@@ -117,6 +117,10 @@ class ImportScreen(SoepScreen[None]):
         self.query_one("#import-chosen").border_title = _("Gekozen")
         self.query_one("#import-tree").focus()
         self._show()
+
+    def on_resize(self) -> None:
+        """Side by side, or not."""
+        self.fit()
 
     @on(PathField.Pasted)
     def pasted(self, event: PathField.Pasted) -> None:

@@ -28,7 +28,6 @@ class InstallScreen(Dialog[bool]):
         folder: of the models.
     """
 
-    CSS_PATH = "../css/installing.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,y", "install", _("Ja"), id="install.yes", tooltip=_("De modellen ophalen en controleren")),
         Binding("escape", "leave", _("Terug"), id="install.leave", tooltip=_("Stoppen; wat compleet is, blijft")),

@@ -64,7 +64,6 @@ class LineChoice(OptionList):
 class LetterScreen(Dialog[Writing | None]):
     """Asks for lines, a reason and a question; None when the user turns back."""
 
-    CSS_PATH = "../css/approve.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", _("Bewaren"), id="letter.save", tooltip=_("Bewaren; enter in het laatste veld ook")),
         Binding("escape", "dismiss(None)", _("Terug"), id="letter.back"),

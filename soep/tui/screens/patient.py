@@ -19,7 +19,6 @@ from soep.types import Consult
 class PatientScreen(Dialog[str | None]):
     """Gives the number, empty when the user is sure without one; None when not."""
 
-    CSS_PATH = "../css/approve.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "sure", _("Dit is de juiste patiënt"), id="patient.sure", tooltip=_("Ga door")),
         Binding("escape", "dismiss(None)", _("Terug"), id="patient.back", tooltip=_("Er gaat niets naar buiten")),

@@ -34,7 +34,6 @@ class RecordScreen(SoepScreen[None]):
     What is recorded goes on when this screen is left; opened again, it shows what runs.
     """
 
-    CSS_PATH = "../css/record.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", _("Pauze"), id="record.pause", tooltip=_("Even niets opnemen, en weer verder")),
         Binding("s", "stop", _("Stop"), id="record.stop", tooltip=_("Stoppen en het concept afmaken")),

@@ -62,7 +62,6 @@ class Saving:
 class SaveScreen(Dialog[Saving | None]):
     """Asks for a format and a file; None when the user turns back."""
 
-    CSS_PATH = "../css/approve.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", _("Bewaren"), id="save.save", tooltip=_("Bewaren; enter in het veld ook")),
         Binding("escape", "dismiss(None)", _("Terug"), id="save.back"),

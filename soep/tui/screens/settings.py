@@ -49,13 +49,13 @@ class Item:
 class SettingsScreen(SoepScreen[None]):
     """Shows and changes the settings file."""
 
-    CSS_PATH = "../css/settings.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", _("Terug"), id="settings.leave", tooltip=_("Terug; alles is bewaard")),
     ]
 
     def compose(self) -> ComposeResult:
         """A line a setting, by part."""
+        self.fit()
         self._items: dict[str, Item] = {}
         yield Label(_("Instellingen"), id="settings-title")
         with VerticalScroll(id="settings-scroll", can_focus=False):
@@ -73,6 +73,10 @@ class SettingsScreen(SoepScreen[None]):
         """Where they are kept, and the microphones as soon as they are known."""
         self._say(_("Bewaard in {file}").format(file=config_file()))
         self._look_for_microphones()
+
+    def on_resize(self) -> None:
+        """Wider fields, or not."""
+        self.fit()
 
     @on(Select.Changed)
     def chosen(self, event: Select.Changed) -> None:

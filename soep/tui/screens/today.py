@@ -41,7 +41,6 @@ STATUS_EVERY_S = 60.0
 class TodayScreen(SoepScreen[None]):
     """The list."""
 
-    CSS_PATH = "../css/today.tcss"
     HAS_GUIDE_LINE = False
     AUTO_FOCUS = ""  # the list gets it when there is something in it
     BINDINGS: ClassVar[list[BindingType]] = [

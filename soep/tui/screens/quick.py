@@ -1,0 +1,43 @@
+"""A screen that opens quickly."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+Answer = TypeVar("Answer")
+
+
+class QuickScreen(Screen[Answer], Generic[Answer]):
+    """Textual styles what is on a new screen twice, lays it out three times and draws it five times; here it is once.
+
+    Until everything on it has been mounted, only its first layout is made, by which the widgets know their sizes.
+    """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in Textual, but only the widgets whose focus changes are drawn again, and not all of the screen."""
+
+    _is_opening = True
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Style everything on it again; not when it opens, as each widget was when it was mounted."""
+        if not self._is_opening:
+            super().update_node_styles(animate)
+
+    def _screen_resized(self, size: Size) -> None:
+        if not self._is_opening:
+            super()._screen_resized(size)
+
+    def _compositor_refresh(self) -> None:
+        if not self._is_opening:
+            super()._compositor_refresh()
+
+    def _on_timer_update(self) -> None:
+        if self._is_opening:
+            self._is_opening = False
+            self._layout_required = True
+        super()._on_timer_update()
