@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Select
+from textual.widgets import OptionList
 
 from soep.audio.record import InputDevice
 from soep.config import config_file, load_settings
+from soep.tui.screens.choice import ChoiceScreen
 from soep.tui.screens.record import RecordScreen
+from soep.tui.screens.settings import SettingsScreen
 from soep.tui.screens.today import TodayScreen
+from soep.tui.widgets.rows import Row, RowList
 from tests.stores import drafted, office
 from tests.tui.driving import drive_day, until
 
@@ -29,16 +32,28 @@ def said(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#settings-state").content)
 
 
-async def choose(pilot: Pilot[None], name: str, value: str) -> None:
-    pilot.app.screen.query_one(f"#setting-{name}", Select).value = value
+async def at(pilot: Pilot[None], name: str) -> Row:
+    """Go to a setting."""
+    rows = pilot.app.screen.query_one(RowList)
+    assert rows.go_to(tuple(name.split("-")))
     await pilot.pause()
+    assert rows.row is not None
+    return rows.row
 
 
-async def fill_in(pilot: Pilot[None], name: str, value: str) -> None:
-    field = pilot.app.screen.query_one(f"#setting-{name}", Input)
-    field.focus()
-    field.value = value
+async def choose(pilot: Pilot[None], name: str, text: str) -> None:
+    await at(pilot, name)
     await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceScreen))
+    options = [str(one.prompt) for one in pilot.app.screen.query_one(OptionList).options]
+    key = next(one.split()[0] for one in options if one.split(maxsplit=1)[1] == text)
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
+
+
+async def fill_in(pilot: Pilot[None], name: str, value: str, end: str = "enter") -> None:
+    await at(pilot, name)
+    await pilot.press("enter", *(value or ["delete"]), end)
 
 
 def test_a_choice_counts_at_once_and_is_kept(tmp_path: Path, file: Path) -> None:
@@ -47,7 +62,7 @@ def test_a_choice_counts_at_once_and_is_kept(tmp_path: Path, file: Path) -> None
         await choose(pilot, "interface-theme", "licht")
         assert pilot.app.theme == "textual-light"
         assert said(pilot) == "✓ Kleuren: bewaard."
-        await choose(pilot, "interface-language", "en")
+        await choose(pilot, "interface-language", "English")
         assert "opnieuw start" in said(pilot)
         await fill_in(pilot, "retention-exported_days", "7")
         assert pilot.app.workplace.desk.settings.retention.exported_days == 7.0
@@ -64,7 +79,7 @@ def test_a_wrong_value_is_refused_and_put_back(wrong: str, tmp_path: Path, file:
         await pilot.press("s")
         await fill_in(pilot, "store-lock_after_min", wrong)
         assert said(pilot).startswith("✗ Vergrendelen na (min): De instelling “store.lock_after_min” is niet geldig.")
-        assert pilot.app.screen.query_one("#setting-store-lock_after_min", Input).value == "15"
+        assert (await at(pilot, "store-lock_after_min")).text.plain.startswith("15 ")
         assert not file.exists()
 
     drive_day(office(tmp_path / "soep").desk, scenario)
@@ -73,7 +88,7 @@ def test_a_wrong_value_is_refused_and_put_back(wrong: str, tmp_path: Path, file:
 def test_how_text_goes_to_the_ehr_counts_for_the_next_copy(tmp_path: Path, file: Path) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("s")
-        await choose(pilot, "export-text-icpc", "apart")
+        await choose(pilot, "export-text-icpc", "als eigen veld")
         await fill_in(pilot, "export-text-line_length", "72")
         await fill_in(pilot, "export-folder", str(tmp_path))
         await fill_in(pilot, "practice-name", "De Linde")
@@ -89,12 +104,32 @@ def test_how_text_goes_to_the_ehr_counts_for_the_next_copy(tmp_path: Path, file:
 def test_a_field_that_is_left_is_kept(tmp_path: Path, file: Path) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("s")
-        field = pilot.app.screen.query_one("#setting-interface-clipboard_clear_s", Input)
-        field.focus()
-        field.value = "30"
-        await pilot.press("tab")
+        await fill_in(pilot, "interface-clipboard_clear_s", "30", end="shift")
+        await pilot.click(RowList, offset=(4, 3))
         await until(pilot, lambda: said(pilot).startswith("✓"))
         assert load_settings().interface.clipboard_clear_s == 30.0
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
+def test_what_is_being_typed_is_kept_when_the_store_is_locked(tmp_path: Path, file: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        await at(pilot, "practice-name")
+        await pilot.press("enter", *"De Linde")
+        pilot.app.lock()
+        await pilot.pause()
+        assert load_settings().practice.name == "De Linde"
+
+    drive_day(office(tmp_path / "soep").desk, scenario)
+
+
+def test_what_is_typed_can_be_left_as_it_was(tmp_path: Path, file: Path) -> None:
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("s")
+        await fill_in(pilot, "practice-name", "De Linde", end="escape")
+        assert isinstance(pilot.app.screen, SettingsScreen)
+        assert not file.exists()
 
     drive_day(office(tmp_path / "soep").desk, scenario)
 
@@ -106,8 +141,9 @@ def test_what_a_variable_sets_cannot_be_changed_here(
 
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("s")
-        assert pilot.app.screen.query_one("#setting-interface-theme", Select).disabled
-        assert any("SOEP_INTERFACE__THEME" in str(one.content) for one in pilot.app.screen.query(".settings-hint"))
+        assert "vastgezet door SOEP_INTERFACE__THEME" in (await at(pilot, "interface-theme")).text.plain
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, SettingsScreen)
 
     drive_day(office(tmp_path / "soep").desk, scenario)
 
@@ -118,8 +154,8 @@ def test_a_key_of_ones_own_works_at_once(tmp_path: Path, file: Path) -> None:
 
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("s")
-        await choose(pilot, "key-of", "today.dictate")
-        await fill_in(pilot, "key", "f4")
+        await fill_in(pilot, "interface-keys-today.dictate", "f4")
+        assert (await at(pilot, "interface-keys-today.dictate")).text.plain.startswith("f4")
         assert load_settings().interface.keys == {"today.dictate": "f4"}
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
@@ -135,8 +171,7 @@ def test_the_microphones_of_this_computer_can_be_chosen(
     async def scenario(pilot: Pilot[None]) -> None:
         monkeypatch.setattr(pilot.app.input_devices, "names", lambda: [InputDevice("Jabra Speak 510", False)])
         await pilot.press("s")
-        field = pilot.app.screen.query_one("#setting-interface-microphone", Select)
-        await until(pilot, lambda: any(value == "Jabra Speak 510" for _name, value in field._options))
+        await pilot.app.workers.wait_for_complete()
         await choose(pilot, "interface-microphone", "Jabra Speak 510")
         assert pilot.app.microphone == "Jabra Speak 510"
         assert load_settings().interface.microphone == "Jabra Speak 510"

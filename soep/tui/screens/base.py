@@ -65,10 +65,6 @@ class SoepScreen(QuickScreen[Answer], Generic[Answer]):
         """The open store with its rules."""
         return self.workplace.desk
 
-    def fit(self) -> None:
-        """Have the class ``wide`` or not: before its widgets are made, and when the terminal changes."""
-        self.set_class(self.app.size.width >= WIDE_FROM, "wide")
-
     def keep_typed(self) -> None:
         """Save what is being typed, at once: the store closes."""
 

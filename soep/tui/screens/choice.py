@@ -37,12 +37,16 @@ class ChoiceScreen(Dialog[Value | None], Generic[Value]):
         title: what is chosen.
         choices: each with a key of one character.
         explanation: what the user should know first.
+        now: what was chosen before.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", _("Terug"), id="choice.back")]
 
-    def __init__(self, title: str, choices: Sequence[Choice[Value]], explanation: str = "") -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice[Value]], explanation: str = "", now: Value | None = None
+    ) -> None:
         super().__init__()
+        self._now = now
         self._title = title
         self._choices = choices
         self._explanation = explanation
@@ -57,6 +61,11 @@ class ChoiceScreen(Dialog[Value | None], Generic[Value]):
                 *(Option(Content.assemble((f" {one.key} ", "bold underline"), f" {one.text}")) for one in self._choices)
             )
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The cursor stands on what was chosen before."""
+        places = [place for place, one in enumerate(self._choices) if one.value == self._now]
+        self.query_one(OptionList).highlighted = places[0] if places else 0
 
     def on_key(self, event: events.Key) -> None:
         """The key of a choice chooses it."""

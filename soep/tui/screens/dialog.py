@@ -19,7 +19,7 @@ STALE_AFTER_S = 1.0
 """What goes on behind a dialog shows so much later at most."""
 
 
-class Dialog(QuickScreen[Answer], ModalScreen[Answer], Generic[Answer]):
+class Dialog(ModalScreen[Answer], QuickScreen[Answer], Generic[Answer]):
     """What is asked or shown over another screen."""
 
     _behind: _Behind | None = None

@@ -104,8 +104,13 @@ def _loaded(path: str) -> type[DOMNode]:
     return cast("type[DOMNode]", getattr(importlib.import_module(module), name))
 
 
-def _line(app: SoepApp, binding: Binding) -> Content:
-    """The keys of a binding, as the user set them, and what it does."""
+def keys_shown(app: SoepApp, binding: Binding) -> str:
+    """The keys of a binding, as the user set them."""
     keys = app.settings.interface.keys.get(binding.id or "", binding.key).split(",")
-    shown = " ".join(app.get_key_display(Binding(key.strip(), "", "")) for key in keys)
-    return Content.assemble((shown.ljust(_KEY_WIDTH), "bold $text-accent"), binding.tooltip or binding.description)
+    return " ".join(app.get_key_display(Binding(key.strip(), "", "")) for key in keys)
+
+
+def _line(app: SoepApp, binding: Binding) -> Content:
+    """The keys of a binding, and what it does."""
+    keys = keys_shown(app, binding).ljust(_KEY_WIDTH)
+    return Content.assemble((keys, "bold $text-accent"), binding.tooltip or binding.description)

@@ -20,7 +20,7 @@ from soep.engine.supervisor import Engine
 from soep.errors import CancelledError, SoepError
 from soep.i18n import _, ngettext
 from soep.tui.dates import length
-from soep.tui.screens.base import SoepScreen
+from soep.tui.screens.base import WIDE_FROM, SoepScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.consent import ConsentScreen
 from soep.tui.widgets.key_bar import KeyBar
@@ -99,7 +99,7 @@ class ImportScreen(SoepScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The field, the tree, and what was chosen."""
-        self.fit()
+        self._fit()
         yield Label(_("Opnamen inlezen"), id="import-title")
         yield PathField(placeholder=_("Typ of plak een pad, of sleep bestanden hierheen"), id="import-path")
         with Container(id="import-halves"):
@@ -120,7 +120,7 @@ class ImportScreen(SoepScreen[None]):
 
     def on_resize(self) -> None:
         """Side by side, or not."""
-        self.fit()
+        self._fit()
 
     @on(PathField.Pasted)
     def pasted(self, event: PathField.Pasted) -> None:
@@ -294,6 +294,10 @@ class ImportScreen(SoepScreen[None]):
                     self._chosen.append(_Chosen(found))
                     known.add(found)
         self._show()
+
+    def _fit(self) -> None:
+        """Before its widgets are made too: a later change has all of them styled again."""
+        self.set_class(self.app.size.width >= WIDE_FROM, "wide")
 
     def _show(self) -> None:
         at = self._list.highlighted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
+from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -23,10 +24,8 @@ class QuickScreen(Screen[Answer], Generic[Answer]):
 
     _is_opening = True
 
-    def update_node_styles(self, animate: bool = True) -> None:
-        """Style everything on it again; not when it opens, as each widget was when it was mounted."""
-        if not self._is_opening:
-            super().update_node_styles(animate)
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        event.refresh_styles = event.refresh_styles and not self._is_opening
 
     def _screen_resized(self, size: Size) -> None:
         if not self._is_opening:

@@ -2,167 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
 from typing import Any, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input, Label, Select, Static
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Label, Static
 
-from soep import plugins, settings_file
-from soep.config import Settings, config_file
-from soep.drafting.drafter import ENTRY_POINT_GROUP
+from soep import settings_file
+from soep.config import config_file
 from soep.errors import SoepError
 from soep.i18n import _
 from soep.settings_file import Name, fixed_by
+from soep.tui import setting_items
 from soep.tui.screens.base import SoepScreen
-from soep.tui.screens.help import own_bindings
+from soep.tui.screens.choice import Choice, ChoiceScreen
+from soep.tui.screens.help import keys_shown, own_bindings
+from soep.tui.setting_items import Item
 from soep.tui.widgets.key_bar import KeyBar
-from soep.weights.installed import State, state
-from soep.weights.manifest import load_manifest
+from soep.tui.widgets.line_editor import LineEditor
+from soep.tui.widgets.rows import Row, RowList
 
-Options = Sequence[tuple[str, str]]
-"""What can be chosen: what it is called, and the value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One setting: what it is called, what can be chosen (None where something is typed), and what to know of it."""
-
-    name: Name
-    label: str
-    hint: str = ""
-    options: Options | None = None
-    is_number: bool = False
-    is_optional: bool = False
-    at_restart: bool = False
-
-    @property
-    def id(self) -> str:
-        """Of its widget."""
-        return "-".join(("setting", *self.name))
+_LABEL_WIDTH = 32
+_KEYS = ("interface", "keys")
+_CHOICE_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class SettingsScreen(SoepScreen[None]):
     """Shows and changes the settings file."""
 
+    AUTO_FOCUS = ""  # the rows get it when there are any
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "change", _("Wijzig"), id="settings.change", tooltip=_("Kiezen of typen, en bewaren")),
         Binding("escape", "dismiss", _("Terug"), id="settings.leave", tooltip=_("Terug; alles is bewaard")),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = RowList(gutter=_LABEL_WIDTH, id="settings-rows")
+        self.editor = LineEditor(id="settings-editor")
+        self._items: dict[Name, Item] = {}
+        self._microphones: list[str] = []
+
     def compose(self) -> ComposeResult:
-        """A line a setting, by part."""
-        self.fit()
-        self._items: dict[str, Item] = {}
+        """A row a setting, by part."""
         yield Label(_("Instellingen"), id="settings-title")
-        with VerticalScroll(id="settings-scroll", can_focus=False):
-            for title, items in self._parts():
-                yield Label(title, classes="settings-part")
-                for item in items:
-                    self._items[item.id] = item
-                    yield from self._row(item)
-            yield Label(_("Toetsen"), classes="settings-part")
-            yield from self._keys()
+        with Vertical(id="settings-pane"):
+            yield self.rows
+            yield self.editor
         yield Static("", id="settings-state", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Where they are kept, and the microphones as soon as they are known."""
+        self.editor.display = False
+        self._show()
+        self.rows.focus()
         self._say(_("Bewaard in {file}").format(file=config_file()))
         self._look_for_microphones()
 
     def on_resize(self) -> None:
-        """Wider fields, or not."""
-        self.fit()
+        """The row that is edited moved."""
+        self.call_after_refresh(self.editor.place)
 
-    @on(Select.Changed)
-    def chosen(self, event: Select.Changed) -> None:
-        """Another choice."""
-        if event.select.id == "setting-key-of":
-            self._show_key()
-        elif (item := self._items.get(event.select.id or "")) is not None and event.value is not Select.NULL:
-            self._save(item, event.value)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, the keys are those of the field."""
+        return not (self.editor.is_open and action in {"change", "dismiss"})
 
-    @on(Input.Submitted)
-    def typed(self, event: Input.Submitted) -> None:
-        """Enter saves."""
-        self._save_input(event.input)
+    def keep_typed(self) -> None:
+        """Save what is being typed."""
+        if (written := self.editor.take()) is not None:
+            self.typed(written)
 
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Going on saves too."""
-        if isinstance(event.widget, Input):
-            self._save_input(event.widget)
+    @on(RowList.Opened)
+    def action_change(self) -> None:
+        """Choose another value, or type one."""
+        row = self.rows.row
+        item = self._items.get(row.key) if row is not None and isinstance(row.key, tuple) else None
+        if item is None:
+            return
+        if variable := fixed_by(item.name):
+            self._say(_("vastgezet door {variable}").format(variable=variable))
+        elif item.options is None:
+            self.editor.open(self.rows, item.name, self._typed(item), selected=True)
+            self._say(f"{item.label}: {item.hint}" if item.hint else item.label)
+        else:
+            self._choose(item)
 
-    def _save_input(self, field: Input) -> None:
-        if field.id == "setting-key":
-            self._save_key(field.value.strip())
-        elif (item := self._items.get(field.id or "")) is not None:
-            value = field.value.strip()
-            self._save(item, _number(value) if item.is_number else value or (None if item.is_optional else ""))
+    @on(LineEditor.Saved)
+    def typed(self, event: LineEditor.Saved) -> None:
+        """Enter saves; so does going on."""
+        item = self._items.get(event.key) if isinstance(event.key, tuple) else None
+        if item is not None:
+            value = event.text or None if item.name[:2] == _KEYS else item.read(event.text)
+            self._save(item, value)
+        self.refresh_bindings()
+
+    @on(LineEditor.Closed)
+    def not_typed(self) -> None:
+        """Nothing changed."""
+        self.refresh_bindings()
+
+    def _choose(self, item: Item) -> None:
+        options = list(zip(_CHOICE_KEYS, item.options or (), strict=False))
+        now = item.value(self.soep.settings)
+
+        def chosen(value: str | None) -> None:
+            if value is not None and value != now:
+                self._save(item, value)
+
+        choices = [Choice(key, text, value) for key, (text, value) in options]
+        self.app.push_screen(ChoiceScreen(item.label, choices, item.hint, now=now), chosen)
 
     def _save(self, item: Item, value: Any) -> None:
-        before = _value(self.soep.settings, item.name)
-        if value == before or str(value) == str(before):
-            return
         try:
-            self._write({item.name: value}, item.label, at_restart=item.at_restart)
+            self.soep.take_settings(settings_file.change({item.name: value}))
         except SoepError as error:
             self._say(f"✗ {item.label}: {error}")
-            self._put_back(item, before)
-
-    def _save_key(self, key: str) -> None:
-        binding = self.query_one("#setting-key-of", Select).value
-        if not isinstance(binding, str):
             return
-        known = self.soep.settings.interface.keys.get(binding, "")
-        if key == known:
-            return
-        with self.told():
-            self._write({("interface", "keys", binding): key or None}, _("Toets"))
+        done = _("✓ {label}: bewaard.").format(label=item.label)
+        self._say(done + " " + _("Geldt als u soep opnieuw start.") if item.at_restart else done)
+        self._show()
 
-    def _write(self, values: dict[Name, Any], label: str, *, at_restart: bool = False) -> None:
-        self.soep.take_settings(settings_file.change(values))
-        done = _("✓ {label}: bewaard.").format(label=label)
-        self._say(done + " " + _("Geldt als u soep opnieuw start.") if at_restart else done)
+    def _typed(self, item: Item) -> str:
+        settings = self.soep.settings
+        return settings.interface.keys.get(item.name[-1], "") if item.name[:2] == _KEYS else item.shown(settings)
 
-    def _put_back(self, item: Item, value: Any) -> None:
-        widget = self.query_one(f"#{item.id}")
-        with self.prevent(Select.Changed, Input.Changed):
-            if isinstance(widget, Select | Input):
-                widget.value = value if isinstance(widget, Select) else _shown(value)
+    def _show(self) -> None:
+        self._items = {}
+        self.rows.set_rows(self._rows())
 
-    def _row(self, item: Item) -> ComposeResult:
-        value = _value(self.soep.settings, item.name)
-        variable = fixed_by(item.name)
-        hint = _("vastgezet door {variable}").format(variable=variable) if variable else item.hint
-        with Horizontal(classes="settings-row"):
-            yield Label(item.label, classes="settings-label")
-            if item.options is None:
-                yield Input(_shown(value), id=item.id, compact=True, disabled=bool(variable))
-            else:
-                options = _with(item.options, value)
-                yield Select(options, value=value, allow_blank=False, id=item.id, compact=True, disabled=bool(variable))
-            yield Label(hint, classes="settings-hint")
-
-    def _keys(self) -> ComposeResult:
-        """An action and the key that it gets."""
-        actions = [(f"{_(place)}: {one.description}", one.id or "") for place, one in own_bindings()]
-        with Horizontal(classes="settings-row"):
-            yield Label(_("Handeling"), classes="settings-label")
-            yield Select(actions, prompt=_("Kies een handeling"), id="setting-key-of", compact=True)
-            yield Label("", classes="settings-hint")
-        with Horizontal(classes="settings-row"):
-            yield Label(_("Uw toets daarvoor"), classes="settings-label")
-            yield Input(placeholder="f2", id="setting-key", compact=True)
-            yield Label(_("zoals f2, ctrl+r of r; leeg is de gewone"), classes="settings-hint")
-
-    def _show_key(self) -> None:
-        binding = self.query_one("#setting-key-of", Select).value
-        keys = self.soep.settings.interface.keys
-        self.query_one("#setting-key", Input).value = keys.get(binding, "") if isinstance(binding, str) else ""
+    def _rows(self) -> Iterator[Row]:
+        settings = self.soep.settings
+        for title, items in setting_items.parts(settings, self._microphones):
+            yield from _title(title)
+            for item in items:
+                self._items[item.name] = item
+                variable = fixed_by(item.name)
+                hint = _("vastgezet door {variable}").format(variable=variable) if variable else item.hint
+                yield _row(item.name, item.label, item.shown(settings), hint)
+        yield from _title(_("Toetsen"))
+        for place, binding in own_bindings():
+            name = (*_KEYS, binding.id or "")
+            label = f"{_(place)}: {binding.description}"
+            self._items[name] = Item(name, label, _("zoals f2, ctrl+r of r; leeg is de gewone"))
+            own = _("uw toets") if name[-1] in settings.interface.keys else ""
+            yield _row(name, label, keys_shown(self.soep, binding), own)
 
     @work(thread=True, exclusive=True, exit_on_error=False)
     def _look_for_microphones(self) -> None:
@@ -171,139 +159,18 @@ class SettingsScreen(SoepScreen[None]):
         self.app.call_from_thread(self._show_microphones, names)
 
     def _show_microphones(self, names: list[str]) -> None:
-        chosen = self.soep.settings.interface.microphone
-        field = self.query_one("#setting-interface-microphone", Select)
-        with self.prevent(Select.Changed):
-            field.set_options(_with([*_system_microphone(), *((name, name) for name in names)], chosen))
-            field.value = chosen
+        self._microphones = names
+        self._show()
 
     def _say(self, text: str) -> None:
         self.query_one("#settings-state", Static).update(text)
 
-    def _parts(self) -> list[tuple[str, list[Item]]]:
-        return [
-            (_("Weergave"), _appearance()),
-            (_("Opnemen"), [*_recording()]),
-            (_("Concept"), _drafting(self.soep.settings)),
-            (_("Naar het HIS"), _exporting()),
-            (_("Praktijk"), _practice()),
-            (_("Opslag en bewaren"), _keeping()),
-        ]
+
+def _title(text: str) -> Iterator[Row]:
+    yield Row(("gap", text), Content(""), selectable=False)
+    yield Row(("title", text), Content(""), Content.styled(text, "bold $text-accent"), selectable=False)
 
 
-def _appearance() -> list[Item]:
-    return [
-        Item(("interface", "theme"), _("Kleuren"), options=[(_("donker"), "donker"), (_("licht"), "licht")]),
-        Item(
-            ("interface", "language"),
-            _("Taal van soep"),
-            _("niet die van het consult"),
-            options=[("Nederlands", "nl"), ("English", "en")],
-            at_restart=True,
-        ),
-        Item(
-            ("interface", "clipboard_clear_s"),
-            _("Klembord leegmaken na (s)"),
-            _("0 laat het staan"),
-            is_number=True,
-        ),
-    ]
-
-
-def _recording() -> list[Item]:
-    return [Item(("interface", "microphone"), _("Microfoon"), options=_system_microphone())]
-
-
-def _system_microphone() -> list[tuple[str, str]]:
-    return [(_("keuze van het systeem"), "")]
-
-
-def _drafting(settings: Settings) -> list[Item]:
-    manifest = load_manifest()
-    speech = [
-        (model.id, model.id)
-        for model in manifest.models.values()
-        if model.task == "asr" and state(model, settings.models) is State.PRESENT
-    ]
-    known = {
-        "extractive": _("zonder taalmodel"),
-        "local_llm": _("klein taalmodel, deze computer"),
-        "transformers_llm": _("groot taalmodel, deze computer"),
-        "server": _("server van de praktijk"),
-    }
-    drafters = [(known.get(name, name), name) for name in plugins.names(ENTRY_POINT_GROUP)]
-    lengths = [(_("kort"), "kort"), (_("normaal"), "normaal"), (_("uitgebreid"), "uitgebreid")]
-    return [
-        Item(
-            ("drafting", "drafter"),
-            _("Conceptschrijver"),
-            _("soep check zegt of hij klaarstaat"),
-            options=drafters,
-            at_restart=True,
-        ),
-        Item(("drafting", "length"), _("Lengte van het verslag"), options=lengths, at_restart=True),
-        Item(
-            ("speech", "asr_model"),
-            _("Model dat spraak herkent"),
-            _("andere: soep models list"),
-            options=speech,
-            at_restart=True,
-        ),
-    ]
-
-
-def _exporting() -> list[Item]:
-    codes = [(_("achter de S en E"), "achter"), (_("als eigen veld"), "apart"), (_("helemaal niet"), "geen")]
-    separators = [(_("een nieuwe regel"), "regel"), (_("een spatie"), "spatie"), (_("een puntkomma"), "puntkomma")]
-    return [
-        Item(("export", "text", "icpc"), _("ICPC in tekst"), options=codes),
-        Item(("export", "text", "separator"), _("Tussen de regels"), options=separators),
-        Item(("export", "text", "line_length"), _("Regels breken na (tekens)"), _("0 breekt niet"), is_number=True),
-        Item(("export", "folder"), _("Map die het HIS leest"), _("leeg is geen"), is_optional=True),
-    ]
-
-
-def _practice() -> list[Item]:
-    on_paper, in_fhir = _("op brieven en documenten"), _("8 cijfers, voor FHIR")
-    return [
-        Item(("practice", "name"), _("Naam van de praktijk"), on_paper),
-        Item(("practice", "responsible"), _("Verantwoordelijke huisarts"), on_paper),
-        Item(("practice", "agb"), _("AGB-code praktijk"), in_fhir),
-        Item(("practice", "responsible_agb"), _("AGB-code huisarts"), in_fhir),
-    ]
-
-
-def _keeping() -> list[Item]:
-    return [
-        Item(("store", "lock_after_min"), _("Vergrendelen na (min)"), _("1 tot 240"), is_number=True, at_restart=True),
-        Item(("retention", "after_approval_h"), _("Geluid na goedkeuring (uren)"), _("0 tot 72"), is_number=True),
-        Item(("retention", "after_recording_h"), _("Geluid na opname (uren)"), _("1 tot 168"), is_number=True),
-        Item(("retention", "exported_days"), _("Verslag na export (dagen)"), _("0 tot 365"), is_number=True),
-        Item(("retention", "unfinished_days"), _("Niet geëxporteerd (dagen)"), _("7 tot 365"), is_number=True),
-    ]
-
-
-def _value(settings: Settings, name: Name) -> Any:
-    value: Any = settings
-    for part in name:
-        value = getattr(value, part)
-    return value
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _number(text: str) -> float | str:
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return text  # which the settings refuse, with a reason
-    return int(number) if number.is_integer() else number
-
-
-def _with(options: Options, value: str) -> list[tuple[str, str]]:
-    """The options, and the value that is set now where it is none of them."""
-    return [*options] if any(one == value for _name, one in options) else [*options, (value, value)]
+def _row(key: Hashable, label: str, value: str, hint: str) -> Row:
+    text = Content.assemble(value or "–", (f"   {hint}" if hint else "", "$foreground-muted"))
+    return Row(key, text, Content(label.ljust(_LABEL_WIDTH)))

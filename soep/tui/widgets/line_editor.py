@@ -52,13 +52,15 @@ class LineEditor(TextArea):
         """Whether somebody edits."""
         return self._rows is not None
 
-    def open(self, rows: RowList, key: Hashable, text: str) -> None:
-        """Edit a row of a list, which has this text now."""
+    def open(self, rows: RowList, key: Hashable, text: str, *, selected: bool = False) -> None:
+        """Edit a row of a list, which has this text now; what is typed replaces it where it is selected."""
         rows.go_to(key)
         self._rows, self._key, self._before = rows, key, text
         self.display = True
         self.load_text(text)
         self.move_cursor(self.document.end)
+        if selected:
+            self.select_all()
         self.place()
         self.focus()
 
