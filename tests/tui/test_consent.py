@@ -21,13 +21,14 @@ def room(tmp_path: Path) -> Room:
     return Room(tmp_path)
 
 
-def asked(room: Room, *keys: str, system_sound: bool = False, size: tuple[int, int] = WIDE) -> Agreed | None:
+def asked(room: Room, *keys: str, system_sound: str = "", size: tuple[int, int] = WIDE) -> Agreed | None:
     """Press keys on the question and give the answer."""
     answers: Answers = []
 
     async def scenario(pilot: Pilot[None]) -> None:
-        pilot.app.push_screen(ConsentScreen(system_sound=system_sound), answers.append)
+        pilot.app.push_screen(ConsentScreen(lambda: system_sound), answers.append)
         await until(pilot, lambda: shows(pilot, ConsentScreen))
+        await pilot.app.workers.wait_for_complete()
         await pilot.press(*keys)
         await until(pilot, lambda: answers)
 
@@ -59,10 +60,10 @@ def test_escape_agrees_to_nothing(room: Room) -> None:
 
 
 def test_others_who_know_and_what_the_computer_plays(room: Room) -> None:
-    answer = asked(room, "a", "g", "j", system_sound=True)
+    answer = asked(room, "a", "g", "j", system_sound="Monitor")
     assert answer is not None
     assert answer.consent.others_informed
-    assert answer.system_sound
+    assert answer.system_sound == "Monitor"
 
 
 def test_what_the_computer_plays_is_asked_only_where_it_can_be_heard(room: Room) -> None:

@@ -6,11 +6,12 @@ The usual case, an adult who agrees, is one key.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
@@ -39,18 +40,20 @@ _OLDEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Who agreed, what the consult is known by, and whether what the computer plays is recorded too."""
+    """Who agreed, what the consult is known by, and what is recorded beside the microphone."""
 
     consent: Consent
     about: About = NAMELESS
-    system_sound: bool = False
+    system_sound: str = ""
+    """The device by which what the computer plays is recorded too."""
 
 
 class ConsentScreen(Dialog[Agreed | None]):
     """Asks who consented; None when the user turns back.
 
     Args:
-        system_sound: whether what the computer plays can be recorded beside the microphone, and is asked for.
+        find_system_sound: gives the device by which what the computer plays can be recorded too, or nothing; asked on
+            a thread, as the sound system takes its time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,9 +67,10 @@ class ConsentScreen(Dialog[Agreed | None]):
         Binding("escape", "back", _("Terug"), id="consent.back", tooltip=_("Er wordt niets opgenomen")),
     ]
 
-    def __init__(self, *, system_sound: bool = False) -> None:
+    def __init__(self, find_system_sound: Callable[[], str] | None = None) -> None:
         super().__init__()
-        self._system_sound = system_sound
+        self._find_system_sound = find_system_sound
+        self._system_sound = ""
         self.asked_at_s: float | None = None
         """When the question came on the screen, on the clock of ``time.monotonic``."""
 
@@ -79,12 +83,11 @@ class ConsentScreen(Dialog[Agreed | None]):
             options = [Option(f"[b]{key}[/b]  {words}", id=who.name) for who, key, words in _WHO]
             yield OptionList(*options, id="consent-who", compact=True)
             yield Tick(_("[b]a[/b]  Anderen in de kamer weten ervan"), id="consent-others", compact=True)
-            if self._system_sound:
-                yield Tick(
-                    _("[b]g[/b]  Ook het geluid van de computer (telefoon- of videoconsult)"),
-                    id="consent-system",
-                    compact=True,
-                )
+            yield Tick(
+                _("[b]g[/b]  Ook het geluid van de computer (telefoon- of videoconsult)"),
+                id="consent-system",
+                compact=True,
+            )
             yield Label(_("Hoeft niet, helpt later:"), id="consent-optional")
             with Grid(id="consent-fields"):
                 yield Label(_("Herkenningswoord"))
@@ -110,11 +113,14 @@ class ConsentScreen(Dialog[Agreed | None]):
         who = self.query_one("#consent-who", OptionList)
         who.highlighted = 0
         who.focus()
+        self.query_one("#consent-system").display = False
+        if self._find_system_sound is not None:
+            self._look_for_system_sound(self._find_system_sound)
         self.asked_at_s = time.monotonic()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be asked."""
-        return self._system_sound or parameters != ("#consent-system",)
+        return bool(self._system_sound) or parameters != ("#consent-system",)
 
     @on(Input.Changed, "#consent-age")
     def age_given(self) -> None:
@@ -152,7 +158,7 @@ class ConsentScreen(Dialog[Agreed | None]):
             consent = rules.consent(who, datetime.now().astimezone(), age=self._age, others_informed=informed)
         except InputError as error:
             return str(error)
-        system = self._system_sound and self.query_one("#consent-system", Tick).value
+        system = self._system_sound if self.query_one("#consent-system", Tick).value else ""
         self.dismiss(Agreed(consent, self._about, system))
         return ""
 
@@ -163,6 +169,18 @@ class ConsentScreen(Dialog[Agreed | None]):
     def action_back(self) -> None:
         """Nothing was agreed."""
         self.dismiss(None)
+
+    @work(thread=True, exit_on_error=False)
+    def _look_for_system_sound(self, find: Callable[[], str]) -> None:
+        if name := find():
+            self.app.call_from_thread(self._offer_system_sound, name)
+
+    def _offer_system_sound(self, name: str) -> None:
+        if not self.is_attached:  # answered meanwhile
+            return
+        self._system_sound = name
+        self.query_one("#consent-system").display = True
+        self.refresh_bindings()
 
     @property
     def _age(self) -> int | None:

@@ -78,7 +78,7 @@ class ConsultScreen(NoteActions, SpeechActions):
 
     def on_screen_resume(self) -> None:
         """It may have been approved meanwhile."""
-        if self.consult is not None:
+        if self.consult is not None and not self.is_opening:
             self.reload()
 
     @on(ConsultChanged)

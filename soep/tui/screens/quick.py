@@ -22,21 +22,27 @@ class QuickScreen(Screen[Answer], Generic[Answer]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """As in Textual, but only the widgets whose focus changes are drawn again, and not all of the screen."""
 
-    _is_opening = True
+    is_opening = True
+    """Whether it was not drawn yet."""
+
+    _quiet_looks = 0
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
-        event.refresh_styles = event.refresh_styles and not self._is_opening
+        event.refresh_styles = event.refresh_styles and not self.is_opening
 
     def _screen_resized(self, size: Size) -> None:
-        if not self._is_opening:
+        if not self.is_opening:
             super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
-        if not self._is_opening:
+        if not self.is_opening:
             super()._compositor_refresh()
 
     def _on_timer_update(self) -> None:
-        if self._is_opening:
-            self._is_opening = False
+        if self.is_opening:
+            self._quiet_looks = 0 if self.message_queue_size else self._quiet_looks + 1
+            if self._quiet_looks < 2:
+                return
+            self.is_opening = False
             self._layout_required = True
         super()._on_timer_update()

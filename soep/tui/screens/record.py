@@ -100,16 +100,18 @@ class RecordScreen(SoepScreen[None]):
         if self.dictation:
             self._begin(Plan(Consent(ConsentBy.NOT_NEEDED, self.desk.now())))
             return
-        system = next((one.name for one in self.soep.input_devices.names() if one.is_system), "")
 
         def agreed(answer: Agreed | None) -> None:
             if answer is None:
                 self.dismiss()
                 return
-            self._system = system if answer.system_sound else ""
+            self._system = answer.system_sound
             self._begin(Plan(answer.consent, answer.about))
 
-        self.app.push_screen(ConsentScreen(system_sound=bool(system)), agreed)
+        self.app.push_screen(ConsentScreen(self._system_sound), agreed)
+
+    def _system_sound(self) -> str:
+        return next((one.name for one in self.soep.input_devices.names() if one.is_system), "")
 
     def _begin(self, plan: Plan) -> None:
         self._plan = plan

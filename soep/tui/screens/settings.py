@@ -159,8 +159,9 @@ class SettingsScreen(SoepScreen[None]):
         self.app.call_from_thread(self._show_microphones, names)
 
     def _show_microphones(self, names: list[str]) -> None:
-        self._microphones = names
-        self._show()
+        if self.is_attached:
+            self._microphones = names
+            self._show()
 
     def _say(self, text: str) -> None:
         self.query_one("#settings-state", Static).update(text)
