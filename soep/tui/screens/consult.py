@@ -43,7 +43,6 @@ class ConsultScreen(NoteActions, SpeechActions):
         yield self.header
         with Horizontal(id="consult-strip"):
             yield Static(id="consult-work", markup=False)
-            yield ProgressBar(total=1.0, show_eta=False, id="consult-progress")
         with Horizontal(id="consult-halves"):
             yield self.transcript
             yield self.note
@@ -53,6 +52,7 @@ class ConsultScreen(NoteActions, SpeechActions):
     def on_mount(self) -> None:
         """Open it, which the log remembers once."""
         self._playing = ""
+        self._bar: ProgressBar | None = None
         try:
             consult = self.desk.view(self.consult_id)
         except SoepError as error:
@@ -282,12 +282,16 @@ class ConsultScreen(NoteActions, SpeechActions):
         """The line of what goes on: the work on this consult, or what is listened to."""
         progress = self.workplace.progress(self.consult_id)
         text = self._work_text()
-        bar = self.query_one("#consult-progress", ProgressBar)
-        bar.display = progress is not None
-        if progress is not None:
-            bar.update(progress=progress.share)
+        strip = self.query_one("#consult-strip")
+        if progress is not None and self._bar is None:  # most consults are opened when the work is done
+            self._bar = ProgressBar(total=1.0, show_eta=False, id="consult-progress")
+            strip.mount(self._bar)
+        if self._bar is not None:
+            self._bar.display = progress is not None
+        if self._bar is not None and progress is not None:
+            self._bar.update(progress=progress.share)
         self.query_one("#consult-work", Static).update(text)
-        self.query_one("#consult-strip").display = bool(text)
+        strip.display = bool(text)
 
     def _work_text(self) -> str:
         worklist, consult = self.workplace.worklist, self.consult

@@ -52,13 +52,11 @@ class SettingsScreen(SoepScreen[None]):
         yield Label(_("Instellingen"), id="settings-title")
         with Vertical(id="settings-pane"):
             yield self.rows
-            yield self.editor
         yield Static("", id="settings-state", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Where they are kept, and the microphones as soon as they are known."""
-        self.editor.display = False
         self._show()
         self.rows.focus()
         self._say(_("Bewaard in {file}").format(file=config_file()))

@@ -17,7 +17,7 @@ from soep.tui.widgets.rows import RowList
 
 
 class LineEditor(TextArea):
-    """A field over a row of a list that is a child of the same container; there is one, hidden while nobody edits."""
+    """A field over a row of a list; it is put beside the list when it first opens, and hidden while nobody edits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", _("Bewaren"), id="line.save", priority=True),
@@ -54,6 +54,8 @@ class LineEditor(TextArea):
 
     def open(self, rows: RowList, key: Hashable, text: str, *, selected: bool = False) -> None:
         """Edit a row of a list, which has this text now; what is typed replaces it where it is selected."""
+        if not self.is_attached and isinstance(rows.parent, Widget):
+            rows.parent.mount(self)
         rows.go_to(key)
         self._rows, self._key, self._before = rows, key, text
         self.display = True

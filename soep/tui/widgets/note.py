@@ -58,15 +58,10 @@ class NotePane(Vertical):
         self.adding: Adding | None = None
 
     def compose(self) -> ComposeResult:
-        """The lines over the list, and the field that edits one of them."""
+        """The lines over the list."""
         yield self.lines
         yield self._heading
         yield self.unsaid
-        yield self.editor
-
-    def on_mount(self) -> None:
-        """Nobody edits yet."""
-        self.editor.display = False
 
     def show(self, consult: Consult) -> list[Hashable]:
         """Show the notes as they are; gives the keys of the rows that changed."""

@@ -42,13 +42,8 @@ class TranscriptPane(Vertical):
         self._by_id: dict[int, Utterance] = {}
 
     def compose(self) -> ComposeResult:
-        """The rows, and the field that corrects one of them."""
+        """The rows."""
         yield self.said
-        yield self.editor
-
-    def on_mount(self) -> None:
-        """Nobody corrects yet."""
-        self.editor.display = False
 
     def show(self, transcript: Transcript) -> None:
         """Show what was said; nothing is done where that is the same."""
