@@ -28,7 +28,7 @@ def asked(room: Room, *keys: str, system_sound: str = "", size: tuple[int, int] 
     async def scenario(pilot: Pilot[None]) -> None:
         pilot.app.push_screen(ConsentScreen(lambda: system_sound), answers.append)
         await until(pilot, lambda: shows(pilot, ConsentScreen))
-        await pilot.app.workers.wait_for_complete()
+        await until(pilot, lambda: pilot.app.screen.query_one("#consent-system").display == bool(system_sound))
         await pilot.press(*keys)
         await until(pilot, lambda: answers)
 

@@ -303,7 +303,7 @@ def test_what_the_computer_plays_is_a_track_of_its_own(room: Room) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("n")
         await until(pilot, lambda: shows(pilot, ConsentScreen))
-        await pilot.app.workers.wait_for_complete()
+        await until(pilot, lambda: pilot.app.screen.query_one("#consent-system").display)
         await pilot.press("g", "j")
         await until(pilot, lambda: shows(pilot, RecordScreen) and "Opname" in state(pilot))
         assert room.devices.opened[0][1] == "Monitor of Built-in Audio"

@@ -171,7 +171,9 @@ def test_the_microphones_of_this_computer_can_be_chosen(
     async def scenario(pilot: Pilot[None]) -> None:
         monkeypatch.setattr(pilot.app.input_devices, "names", lambda: [InputDevice("Jabra Speak 510", False)])
         await pilot.press("s")
-        await pilot.app.workers.wait_for_complete()
+        screen = pilot.app.screen
+        assert isinstance(screen, SettingsScreen)
+        await until(pilot, lambda: screen.microphones)
         await choose(pilot, "interface-microphone", "Jabra Speak 510")
         assert pilot.app.microphone == "Jabra Speak 510"
         assert load_settings().interface.microphone == "Jabra Speak 510"

@@ -115,7 +115,7 @@ class ConsentScreen(Dialog[Agreed | None]):
         who.focus()
         self.query_one("#consent-system").display = False
         if self._find_system_sound is not None:
-            self._look_for_system_sound(self._find_system_sound)
+            self.call_after_refresh(self._look_for_system_sound, self._find_system_sound)
         self.asked_at_s = time.monotonic()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

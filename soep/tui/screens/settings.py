@@ -45,7 +45,8 @@ class SettingsScreen(SoepScreen[None]):
         self.rows = RowList(gutter=_LABEL_WIDTH, id="settings-rows")
         self.editor = LineEditor(id="settings-editor")
         self._items: dict[Name, Item] = {}
-        self._microphones: list[str] = []
+        self.microphones: list[str] = []
+        """Those that were found so far."""
 
     def compose(self) -> ComposeResult:
         """A row a setting, by part."""
@@ -60,7 +61,7 @@ class SettingsScreen(SoepScreen[None]):
         self._show()
         self.rows.focus()
         self._say(_("Bewaard in {file}").format(file=config_file()))
-        self._look_for_microphones()
+        self.call_after_refresh(self._look_for_microphones)
 
     def on_resize(self) -> None:
         """The row that is edited moved."""
@@ -135,7 +136,7 @@ class SettingsScreen(SoepScreen[None]):
 
     def _rows(self) -> Iterator[Row]:
         settings = self.soep.settings
-        for title, items in setting_items.parts(settings, self._microphones):
+        for title, items in setting_items.parts(settings, self.microphones):
             yield from _title(title)
             for item in items:
                 self._items[item.name] = item
@@ -158,7 +159,7 @@ class SettingsScreen(SoepScreen[None]):
 
     def _show_microphones(self, names: list[str]) -> None:
         if self.is_attached:
-            self._microphones = names
+            self.microphones = names
             self._show()
 
     def _say(self, text: str) -> None:
