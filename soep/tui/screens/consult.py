@@ -106,16 +106,16 @@ class ConsultScreen(NoteActions, SpeechActions):
             return
         if not self.is_typing:  # what is being typed stays where it is; it is saved on what there is by then
             self.show(consult)
-        elif not self.transcript.editor.is_open:  # it may have been erased
+        elif not self.transcript.is_editing:  # it may have been erased
             self.transcript.show(consult.transcript)
         self._show_work()
         self.refresh_bindings()
 
     def keep_typed(self) -> None:
         """Save what is being typed, at once: this screen closes and handles no more messages."""
-        if (written := self.note.editor.take()) is not None:
+        if (written := self.note.take()) is not None:
             self.line_saved(written)
-        if (said := self.transcript.editor.take()) is not None:
+        if (said := self.transcript.take()) is not None:
             self.corrected(said)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

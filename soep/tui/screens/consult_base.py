@@ -49,12 +49,12 @@ class ConsultBase(SoepScreen[None]):
     @property
     def is_typing(self) -> bool:
         """Whether a line is being edited."""
-        return self.note.editor.is_open or self.transcript.editor.is_open
+        return self.note.is_editing or self.transcript.is_editing
 
     @property
     def on_speech(self) -> bool:
         """Whether the transcript has the focus."""
-        return self.transcript.said.has_focus or self.transcript.editor.is_open
+        return self.transcript.said.has_focus or self.transcript.is_editing
 
     def show(self, consult: Consult) -> list[Hashable]:
         """Show the consult as it is now; gives the keys of the note's rows that changed."""
@@ -106,8 +106,8 @@ class ConsultBase(SoepScreen[None]):
         """The consult is gone: nothing of it stays on the screen, also where that closes later."""
         consult, said, note = self.consult, self.transcript, self.note
         if consult is not None:
-            said.editor.close(refocus=False)
-            note.editor.close(refocus=False)
+            said.stop_editing()
+            note.stop_editing()
             note.adding = None
             self.show(without_content(consult))
             self.query_one("#consult-source").display = False

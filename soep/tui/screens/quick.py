@@ -31,7 +31,7 @@ class QuickScreen(Screen[Answer], Generic[Answer]):
         event.refresh_styles = event.refresh_styles and not self.is_opening
 
     def _screen_resized(self, size: Size) -> None:
-        if not self.is_opening:
+        if not self.is_opening or size != self.outer_size:
             super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
@@ -45,4 +45,5 @@ class QuickScreen(Screen[Answer], Generic[Answer]):
                 return
             self.is_opening = False
             self._layout_required = True
+            self.refresh_bindings()  # which would come after the drawing, and show other keys then
         super()._on_timer_update()

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Label, Static
 
@@ -23,7 +22,7 @@ from soep.tui.screens.choice import Choice, ChoiceScreen
 from soep.tui.screens.help import keys_shown, own_bindings
 from soep.tui.setting_items import Item
 from soep.tui.widgets.key_bar import KeyBar
-from soep.tui.widgets.line_editor import LineEditor
+from soep.tui.widgets.line_editor import EditedPane, LineEditor
 from soep.tui.widgets.rows import Row, RowList
 
 _LABEL_WIDTH = 32
@@ -43,7 +42,7 @@ class SettingsScreen(SoepScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.rows = RowList(gutter=_LABEL_WIDTH, id="settings-rows")
-        self.editor = LineEditor(id="settings-editor")
+        self.pane = EditedPane(editor_id="settings-editor", id="settings-pane")
         self._items: dict[Name, Item] = {}
         self.microphones: list[str] = []
         """Those that were found so far."""
@@ -51,7 +50,7 @@ class SettingsScreen(SoepScreen[None]):
     def compose(self) -> ComposeResult:
         """A row a setting, by part."""
         yield Label(_("Instellingen"), id="settings-title")
-        with Vertical(id="settings-pane"):
+        with self.pane:
             yield self.rows
         yield Static("", id="settings-state", markup=False)
         yield KeyBar()
@@ -63,17 +62,13 @@ class SettingsScreen(SoepScreen[None]):
         self._say(_("Bewaard in {file}").format(file=config_file()))
         self.call_after_refresh(self._look_for_microphones)
 
-    def on_resize(self) -> None:
-        """The row that is edited moved."""
-        self.call_after_refresh(self.editor.place)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed, the keys are those of the field."""
-        return not (self.editor.is_open and action in {"change", "dismiss"})
+        return not (self.pane.is_editing and action in {"change", "dismiss"})
 
     def keep_typed(self) -> None:
         """Save what is being typed."""
-        if (written := self.editor.take()) is not None:
+        if (written := self.pane.take()) is not None:
             self.typed(written)
 
     @on(RowList.Opened)
@@ -86,7 +81,7 @@ class SettingsScreen(SoepScreen[None]):
         if variable := fixed_by(item.name):
             self._say(_("vastgezet door {variable}").format(variable=variable))
         elif item.options is None:
-            self.editor.open(self.rows, item.name, self._typed(item), selected=True)
+            self.pane.editor.open(self.rows, item.name, self._typed(item), selected=True)
             self._say(f"{item.label}: {item.hint}" if item.hint else item.label)
         else:
             self._choose(item)

@@ -53,7 +53,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow what the keys do."""
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.screen.bindings_updated_signal.subscribe(self, self._changed, immediate=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the keys take, and there may be."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -114,3 +116,39 @@ class LineEditor(TextArea):
 
     def _save(self, *, refocus: bool) -> None:
         self.post_message(self.take(refocus=refocus) or self.Closed())
+
+
+class EditedPane(Vertical):
+    """A list with a field that edits a row of it; the field is made when it first opens, most often never.
+
+    Args:
+        editor_id: of that field.
+    """
+
+    def __init__(self, *, editor_id: str, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._editor_id = editor_id
+
+    @cached_property
+    def editor(self) -> LineEditor:
+        """The field."""
+        return LineEditor(id=self._editor_id)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a row is being edited."""
+        return "editor" in vars(self) and self.editor.is_open
+
+    def take(self) -> LineEditor.Saved | None:
+        """Stop editing, and give what is to be kept; None when nothing is."""
+        return self.editor.take() if self.is_editing else None
+
+    def stop_editing(self) -> None:
+        """Forget what was typed."""
+        if self.is_editing:
+            self.editor.close(refocus=False)
+
+    def on_resize(self) -> None:
+        """The row that is edited moved."""
+        if self.is_editing:
+            self.call_after_refresh(self.editor.place)

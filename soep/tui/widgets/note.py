@@ -7,13 +7,12 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from soep.export.report import clock
 from soep.i18n import _
-from soep.tui.widgets.line_editor import LineEditor
+from soep.tui.widgets.line_editor import EditedPane
 from soep.tui.widgets.rows import Row, RowList
 from soep.types import FIELDS, Consult, FieldName, Flag, NoteLine, Origin, SoepNote, Unsaid, Utterance
 from soep.wording import flag_sentence, unsaid_sentence
@@ -44,14 +43,13 @@ class Adding:
     evidence: tuple[int, ...] = ()
 
 
-class NotePane(Vertical):
+class NotePane(EditedPane):
     """The note and the list of what was said but stands in no line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(editor_id="note-editor", id=id)
         self.lines = RowList(gutter=_FIELD_WIDTH + _MARK_WIDTH, id="note-rows")
         self.unsaid = RowList(gutter=0, id="unsaid-rows")
-        self.editor = LineEditor(id="note-editor")
         self._heading = Static(id="unsaid-heading", markup=False)
         self._places: dict[Hashable, Place] = {}
         self._consult: Consult | None = None
@@ -111,10 +109,6 @@ class NotePane(Vertical):
         if self.adding is not None:
             self.adding = None
             self._refresh()
-
-    def on_resize(self) -> None:
-        """The row that is edited moved."""
-        self.call_after_refresh(self.editor.place)
 
     def _refresh(self) -> list[Hashable]:
         consult = self._consult

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 
 from soep.export.report import clock
 from soep.i18n import _, mark
-from soep.tui.widgets.line_editor import LineEditor
+from soep.tui.widgets.line_editor import EditedPane
 from soep.tui.widgets.rows import Row, RowList
 from soep.types import Role, Source, Transcript, Utterance
 
@@ -31,13 +30,12 @@ _STYLES: dict[Role, str] = {
 }
 
 
-class TranscriptPane(Vertical):
+class TranscriptPane(EditedPane):
     """The conversation, one row an utterance."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(editor_id="said-editor", id=id)
         self.said = RowList(gutter=_TIME_WIDTH + _ROLE_WIDTH, id="said-rows")
-        self.editor = LineEditor(id="said-editor")
         self._transcript: Transcript | None = None
         self._by_id: dict[int, Utterance] = {}
 
@@ -84,10 +82,6 @@ class TranscriptPane(Vertical):
         """Edit the utterance under the cursor."""
         if self.utterance is not None:
             self.editor.open(self.said, self.utterance.id, self.utterance.text)
-
-    def on_resize(self) -> None:
-        """The row that is edited moved."""
-        self.call_after_refresh(self.editor.place)
 
 
 def _row(one: Utterance) -> Row:
