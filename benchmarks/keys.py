@@ -2,9 +2,9 @@
 
     python benchmarks/keys.py [--utterances 150] [--problems 3] [--times 20] [--size 120x40] [--processing MINUTES]
 
-With ``--processing`` a recording of so many minutes is recognised and drafted meanwhile, by the real engine.  The
-screen is drawn as for a terminal, into nowhere.  Each row is a key with what it does, pressed after a moment in which
-nothing was; edits are saved and undone.
+With ``--processing`` recordings of so many minutes are recognised and drafted meanwhile, one after another, by the real
+engine.  The screen is drawn as for a terminal, into nowhere.  Each row is a key with what it does, pressed after a
+moment in which nothing was; edits are saved and undone.
 Where other programs are busy too, only the last column, the median time of the processor, can be compared.
 """
 
@@ -65,6 +65,10 @@ LINES = (6, 4, 2, 5)
 """Of S, O, E and P in each problem."""
 MORNING = 20
 """Consults in the list."""
+RECORDINGS = 4
+"""As many as are processed until the last key."""
+BEFORE_KEY_S = 0.2
+"""What a key before it set going on a thread is done by then."""
 
 
 @dataclass(frozen=True)
@@ -158,12 +162,13 @@ def stored(folder: Path, made: Consult) -> Desk:
 
 
 def waiting(desk: Desk, minutes: float) -> None:
-    """A recording that the application will process as soon as it opens."""
-    consult_id = intake.begin(desk, Consent(ConsentBy.PATIENT, desk.now()), About("Ander consult"))
-    recorder = Recorder(desk, consult_id)
-    for piece in speech(minutes):
-        recorder.feed(piece.astype(np.float32) / 32768)
-    recorder.finish()
+    """Recordings that the application will process as soon as it opens."""
+    for _number in range(RECORDINGS):
+        consult_id = intake.begin(desk, Consent(ConsentBy.PATIENT, desk.now()), About("Ander consult"))
+        recorder = Recorder(desk, consult_id)
+        for piece in speech(minutes):
+            recorder.feed(piece.astype(np.float32) / 32768)
+        recorder.finish()
 
 
 class Screen:
@@ -210,6 +215,7 @@ async def repeated(pilot: Pilot[None], screen: Screen, step: Step, times: int) -
     found = []
     for _time in range(times):
         await settled(pilot, step.before)
+        await asyncio.sleep(BEFORE_KEY_S)
         found.append(await screen.after(pilot, step.key))
         await settled(pilot, step.after)
     return found

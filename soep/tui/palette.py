@@ -6,9 +6,10 @@ from textual.command import CommandList, CommandPalette
 from textual.widgets.option_list import Option
 
 from soep.i18n import _
+from soep.tui.screens.quick import QuickScreen
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, QuickScreen[None]):
     """Textual's, which says in English that nothing was found."""
 
     def __init__(self) -> None:
