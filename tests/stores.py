@@ -96,7 +96,11 @@ def throat(**values: Any) -> SoepNote:
     )
 
 
-def recorded(desk: Desk, seconds: int = 3, about: About = About("Keel", "12345")) -> str:  # noqa: B008 - frozen
+WHO = About("Rode trui", "kaart 12345")
+"""Long enough that neither stands by chance in what is encrypted."""
+
+
+def recorded(desk: Desk, seconds: int = 3, about: About = WHO) -> str:
     """A consult whose sound is in the store."""
     consult_id = intake.begin(desk, AGREED, about)
     for _each in range(seconds):

@@ -23,7 +23,7 @@ def approve(consult: str, *, everything: bool) -> None:
     with opened(settings) as desk:
         consult_id = desk.resolve(consult)
         found = desk.view(consult_id)
-        rules.allow(rules.Act.APPROVE, found.status, desk.role)
+        desk.must_allow(rules.Act.APPROVE, consult_id)
         waiting = [note for note in editing.notes_to_edit(found) if note.approved_at is None]
         _say_whose(found)
         _refuse_critical(waiting)
@@ -58,7 +58,7 @@ def _refuse_critical(notes: list[SoepNote]) -> None:
         click.echo(f"!! {line.text}\n   {reasons}", err=True)
     if lines:
         raise WorkflowError(
-            _("Nog niet nagekeken: {count} regels met een rode markering.").format(count=len(lines)),
+            rules.not_looked_at(len(lines)),
             _("Accepteer of verbeter ze eerst, in de toepassing: soep."),
         )
 

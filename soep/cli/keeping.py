@@ -13,7 +13,7 @@ from soep.cli.console import print_out
 from soep.cli.stored import ask, opened
 from soep.config import load_settings
 from soep.errors import StoreDamagedError
-from soep.i18n import _
+from soep.i18n import _, ngettext
 from soep.workflow import figures, keeping
 from soep.workflow.opening import change_passphrase
 
@@ -34,7 +34,9 @@ def restore(file: Path) -> None:
     """Only where there is no store: nothing is overwritten."""
     settings = load_settings()
     count = keeping.restore(settings, file, keeping.passphrase(settings, ask))
-    click.echo(_("Teruggezet: {count} consulten.").format(count=count), err=True)
+    click.echo(
+        ngettext("Teruggezet: {count} consult.", "Teruggezet: {count} consulten.", count).format(count=count), err=True
+    )
 
 
 @click.command(help=_("Wijzig het wachtwoord van de opslag."))

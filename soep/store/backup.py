@@ -67,6 +67,8 @@ def restore(source: Path, folder: Path, passphrase: str) -> Store:
             manifest = json.loads(archive.read(MANIFEST))
             key = keys.open_copy(manifest["key"], passphrase)
             keys.new_store_folder(folder)
+            part.unlink(missing_ok=True)
+            part.touch(0o600)
             with archive.open(DATABASE_FILE) as packed, part.open("wb") as file:
                 shutil.copyfileobj(packed, file)
         part.replace(folder / DATABASE_FILE)

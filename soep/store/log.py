@@ -128,6 +128,13 @@ class Log:
                 continue
             yield entry
 
+    def newest_first(self, consult: str) -> Iterator[LogEntry]:
+        """The entries about a consult, as far back as somebody reads."""
+        for (body,) in self._connection.execute("SELECT entry FROM log ORDER BY number DESC"):
+            entry = _entry(body)
+            if entry.object == consult:
+                yield entry
+
     def verify(self, head: Mark | None) -> list[Finding]:
         """Everything that is wrong with the chain or beside its head; empty when nothing is.
 

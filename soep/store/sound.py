@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soep.audio.samples import SAMPLE_RATE_HZ
+from soep.errors import WorkflowError
+from soep.i18n import _
 
 CHUNK_S = 1.0
 CHUNK_SAMPLES = round(CHUNK_S * SAMPLE_RATE_HZ)
@@ -48,10 +50,16 @@ class Sounds:
         return [row[0] for row in rows]
 
     def get(self, consult_id: str, number: int) -> NDArray[np.float32]:
-        """A chunk: float32, shape (tracks, samples)."""
+        """A chunk: float32, shape (tracks, samples).
+
+        Raises:
+            WorkflowError: it is not there, or not any more.
+        """
         rows = self._connection.execute(
             "SELECT samples FROM sound WHERE consult = ? AND number = ? ORDER BY track", (consult_id, number)
         ).fetchall()
+        if not rows:
+            raise WorkflowError(_("Van dit stuk is geen geluid (meer)."))
         return np.stack([np.frombuffer(row[0], "<i2").astype(np.float32) / _FULL for row in rows])
 
     def duration_s(self, consult_id: str) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from soep.errors import InputError, WorkflowError
 from soep.i18n import _
 from soep.store import Tables
 from soep.store.log import Action
-from soep.types import Consult, SoepNote, Status
-from soep.workflow import figures, rules
+from soep.types import ConsentBy, Consult, SoepNote, Status
+from soep.workflow import figures, intake, rules
 from soep.workflow.desk import Desk
 from soep.workflow.rules import Act
 
@@ -22,25 +23,29 @@ def approve(desk: Desk, consult_id: str, notes: Iterable[int] | None = None) -> 
     Raises:
         WorkflowError: a note is empty or has critical flags, or this person may not.
     """
-    with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        rules.allow(Act.APPROVE, consult.status, desk.role)
-        wanted = {note.id for note in consult.working} if notes is None else set(notes)
-        if not wanted or not wanted <= {note.id for note in consult.working}:
+    with desk.acting(Act.APPROVE, consult_id) as (tables, known):
+        wanted = {note.id for note in known.working} if notes is None else set(notes)
+        if not wanted or not wanted <= {note.id for note in known.working}:
             raise InputError(_("Dit probleem staat niet meer in het verslag."))
         now = desk.now()
         working = tuple(
-            _approved(note, now) if note.id in wanted and note.approved_at is None else note for note in consult.working
+            _approved(note, now) if note.id in wanted and note.approved_at is None else note for note in known.working
         )
-        consult = replace(
-            consult, working=working, final=tuple(note for note in working if note.approved_at is not None)
-        )
+        consult = replace(known, working=working, final=tuple(note for note in working if note.approved_at is not None))
         if len(consult.final) == len(working):
             consult = replace(consult, status=rules.move(consult.status, Status.APPROVED), approved_at=now)
-            tables.figures.add(now, figures.counts(consult, tables.history.moments(consult_id), now))
+            if consult.consent is None or consult.consent.given_by is not ConsentBy.SAMPLE:  # practising is not work
+                tables.figures.add(now, figures.counts(consult, _moments(tables, consult_id), now))
         tables.consults.put(consult)
         desk.log(tables, Action.APPROVE, consult, detail=f"{len(consult.final)}/{len(working)}")
     return consult
+
+
+def _moments(tables: Tables, consult_id: str) -> list[datetime]:
+    """When this draft was opened or changed; what came before the draft is not about it."""
+    entries = takewhile(lambda one: one.detail != intake.DRAFTED, tables.log.newest_first(consult_id))
+    opened = [datetime.fromisoformat(one.at) for one in entries if one.action == Action.VIEW]
+    return [*opened, *tables.history.moments(consult_id)]
 
 
 def withdraw_approval(desk: Desk, consult_id: str) -> Consult:
@@ -49,22 +54,20 @@ def withdraw_approval(desk: Desk, consult_id: str) -> Consult:
     Raises:
         WorkflowError: they were erased already, or nothing was approved.
     """
-    with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        rules.allow(Act.WITHDRAW_APPROVAL, consult.status, desk.role)
-        if not can_withdraw(consult):
+    with desk.acting(Act.WITHDRAW_APPROVAL, consult_id) as (tables, known):
+        if not can_withdraw(known):
             raise WorkflowError(
                 _("De goedkeuring van dit verslag kan niet ingetrokken worden."),
                 _("Het transcript is al gewist; verbeter het verslag in het HIS."),
             )
-        working = tuple(replace(note, approved_at=None) for note in consult.working)
+        working = tuple(replace(note, approved_at=None) for note in known.working)
         consult = replace(
-            consult,
+            known,
             working=working,
             final=(),
             approved_at=None,
             exported_at=None,
-            status=rules.move(consult.status, Status.DRAFT),
+            status=rules.move(known.status, Status.DRAFT),
         )
         tables.consults.put(consult)
         desk.log(tables, Action.WITHDRAW, consult, detail="approval")
@@ -77,9 +80,7 @@ def to_export(desk: Desk, consult_id: str, target: str) -> Consult:
     Raises:
         WorkflowError: no note is approved, or this person may not.
     """
-    with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        rules.allow(Act.EXPORT, consult.status, desk.role)
+    with desk.acting(Act.EXPORT, consult_id) as (tables, consult):
         if not consult.final:
             raise WorkflowError(
                 _("Alleen een goedgekeurd verslag kan geëxporteerd worden."), _("Keur het verslag eerst goed.")

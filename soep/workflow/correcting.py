@@ -17,6 +17,7 @@ from soep.workflow.desk import Desk
 from soep.workflow.edits import Content
 from soep.workflow.owners import owned
 from soep.workflow.rules import Act
+from soep.workflow.watching import transcript_there, watched
 
 
 def untouched(consult: Consult, utterances: Collection[int]) -> list[NoteLine]:
@@ -105,9 +106,11 @@ class Work:
 
         Raises:
             CancelledError: the user stopped it; nothing changed.
+            GoneError: the transcript was erased meanwhile.
             SoepError: it failed; nothing changed.
         """
-        made = self.task.result(on_event).consult
+        with watched(self.task, transcript_there(self.desk, self.consult.id)):
+            made = self.task.result(on_event).consult
         edit = Redraft(self.utterances, made.draft, made.unsaid, self.consult.draft)
         if not made.draft:
             raise InputError(

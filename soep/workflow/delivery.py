@@ -20,7 +20,7 @@ from soep.export.exporter import exporter_names, load_exporter
 from soep.i18n import _
 from soep.store.deliveries import Delivery, Step
 from soep.types import Consult, Status
-from soep.workflow import approval, rules
+from soep.workflow import approval
 from soep.workflow.desk import Desk
 from soep.workflow.owners import owned
 from soep.workflow.rules import Act
@@ -53,8 +53,7 @@ def deliver(desk: Desk, consult_id: str) -> Delivered:
     folder = desk.settings.export.folder
     if folder is None:
         raise ExportError(_("Er is geen map ingesteld die het HIS leest."), _("Vul export.folder in bij Instellingen."))
-    consult = desk.peek(consult_id)
-    rules.allow(Act.EXPORT, consult.status, desk.role)
+    consult = desk.must_allow(Act.EXPORT, consult_id)
     if consult.status not in {Status.APPROVED, Status.EXPORTED}:
         raise WorkflowError(
             _("Alleen een goedgekeurd verslag kan geëxporteerd worden."), _("Keur eerst alle problemen goed.")

@@ -6,7 +6,8 @@ The application and the command line change consults only through the functions 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from soep.config import Settings
@@ -17,11 +18,20 @@ from soep.store.consults import Row
 from soep.store.log import Action, LogEntry
 from soep.types import About, Consult, Status
 from soep.workflow import rules
+from soep.workflow.rules import Act
 
 ID_BYTES = 6
 NAMELESS = About()
 SYSTEM = "soep"
 """Who does what nobody asked for: erasing at the set time, and taking up what was interrupted."""
+_LOGGED: Mapping[Act, Action] = {
+    Act.APPROVE: Action.APPROVE,
+    Act.WITHDRAW_APPROVAL: Action.WITHDRAW,
+    Act.EXPORT: Action.EXPORT,
+    Act.CUT_SOUND: Action.ERASE,
+    Act.DELETE: Action.DELETE,
+}
+"""As what the log has an act that not everybody may do."""
 
 
 def _utc_now() -> datetime:
@@ -85,6 +95,33 @@ class Desk:
         if found:
             raise InputError(_("Er zijn meer consulten die zo beginnen."), _("Geef meer tekens van het nummer."))
         raise InputError(_("Er is geen consult met dit nummer."), _("Bekijk de lijst met: soep list."))
+
+    @contextmanager
+    def acting(self, act: Act, consult_id: str) -> Iterator[tuple[Tables, Consult]]:
+        """A transaction for an act that not everybody may do; the log has it when this person may not.
+
+        Raises:
+            InputError: there is no consult with this id.
+            WorkflowError: not by this person, or not in this state.
+        """
+        with self.store.transaction() as tables:
+            consult = tables.consults.get(consult_id)
+            if rules.may(act, self.role):
+                rules.allow(act, consult.status, self.role)
+                yield tables, consult
+                return
+            self.log(tables, _LOGGED[act], consult, result="refused", detail=act.value)
+        rules.allow(act, consult.status, self.role)  # refuses, when the log has it
+
+    def must_allow(self, act: Act, consult_id: str) -> Consult:
+        """The consult, when this person may do this to it now; the log has it when this person may not.
+
+        Raises:
+            InputError: there is no consult with this id.
+            WorkflowError: not by this person, or not in this state.
+        """
+        with self.acting(act, consult_id) as (_tables, consult):
+            return consult
 
     @property
     def role(self) -> rules.Role:

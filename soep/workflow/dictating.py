@@ -39,6 +39,7 @@ from soep.workflow.edits import Content
 from soep.workflow.live import OpenSound
 from soep.workflow.owners import owned
 from soep.workflow.rules import Act
+from soep.workflow.watching import exists, watched
 
 _OPTIONS = SessionOptions(language=DUTCH, dictation=True)
 _TRIES = 2
@@ -171,9 +172,10 @@ class Dictation:
                 task = self._task = self._engine.submit(LiveJob(_OPTIONS))
                 if self._cancelled:
                     task.cancel()
-                task.feed(sound)
-                task.end_of_sound()
-                return task.result()
+                with watched(task, exists(self._desk, self.consult_id)):
+                    task.feed(sound)
+                    task.end_of_sound()
+                    return task.result()
             except EngineGoneError:
                 if tried == _TRIES:
                     raise

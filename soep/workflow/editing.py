@@ -57,9 +57,14 @@ def redo(desk: Desk, consult_id: str) -> Consult | None:
 
 
 def name(desk: Desk, consult_id: str, about: About) -> None:
-    """Give a consult its label, patient's number and kind of contact."""
+    """Give a consult its label, patient's number and kind of contact.
+
+    Raises:
+        WorkflowError: something of it is approved, and the number would be another.
+    """
     with desk.store.transaction() as tables:
         consult = tables.consults.get(consult_id)
+        rules.must_be_same_patient(consult, about)
         consult = replace(
             consult,
             label=about.label,

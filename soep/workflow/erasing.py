@@ -46,9 +46,14 @@ class Stretch:
 
 
 def erase_sound(desk: Desk, consult_id: str, stretch: Stretch) -> None:
-    """Erase a stretch of the recording, in whole chunks; the consult is processed again from what is left."""
-    with desk.store.transaction() as tables:
-        consult = _cut(desk, tables, consult_id)
+    """Erase a stretch of the recording, in whole chunks; the consult is processed again from what is left.
+
+    Raises:
+        InputError: there is no sound there.
+        WorkflowError: not in this state, or this person may not.
+    """
+    with desk.acting(Act.CUT_SOUND, consult_id) as (tables, known):
+        consult = _cut(tables, known)
         tables.sounds.erase(consult_id, stretch.chunks(tables, consult_id))
         desk.log(tables, Action.ERASE, consult, detail="stretch of sound")
     desk.store.erase_traces()
@@ -60,10 +65,10 @@ def move_sound(
     """Move a stretch of the recording to another consult, or to a new one (the forgotten stop); gives its id.
 
     Raises:
-        WorkflowError: a new consult without consent, or another that takes no more sound.
+        WorkflowError: a new consult without consent, another that takes no more sound, or this person may not.
     """
-    with desk.store.transaction() as tables:
-        source = _cut(desk, tables, consult_id)
+    with desk.acting(Act.CUT_SOUND, consult_id) as (tables, known):
+        source = _cut(tables, known)
         if to_id is None:
             if consent is None:
                 raise WorkflowError(
@@ -80,7 +85,9 @@ def move_sound(
             tables.consults.put(target)
             desk.log(tables, Action.CREATE, target, detail="moved sound")
         else:
-            target = _cut(desk, tables, to_id)
+            target = tables.consults.get(to_id)
+            rules.allow(Act.CUT_SOUND, target.status, desk.role)
+            target = _cut(tables, target)
         tables.sounds.move(consult_id, stretch.chunks(tables, consult_id), target.id)
         desk.log(tables, Action.MOVE, source, detail=f"sound to {target.id}")
     desk.store.erase_traces()
@@ -91,6 +98,7 @@ def withdraw_consent(desk: Desk, consult_id: str) -> None:
     """The patient takes consent back: sound, transcript and draft go at once; an approved note is the GP's own."""
     with desk.store.transaction() as tables:
         consult = tables.consults.get(consult_id)
+        rules.allow(Act.WITHDRAW_CONSENT, consult.status, desk.role)
         desk.log(tables, Action.WITHDRAW, consult, detail="consent")
         if consult.final:
             _erase_content(tables, _only_approved(consult, desk.now()))
@@ -105,9 +113,7 @@ def delete(desk: Desk, consult_id: str) -> None:
     Raises:
         WorkflowError: it is being recorded, or this person may not.
     """
-    with desk.store.transaction() as tables:
-        consult = tables.consults.get(consult_id)
-        rules.allow(Act.DELETE, consult.status, desk.role)
+    with desk.acting(Act.DELETE, consult_id) as (tables, consult):
         tables.consults.delete(consult_id)
         desk.log(tables, Action.DELETE, consult)
     desk.store.erase_traces()
@@ -166,10 +172,8 @@ def _due(row: Row, now: datetime, kept: RetentionSettings, *, told: bool) -> Act
     return Action.ERASE if told and over else None
 
 
-def _cut(desk: Desk, tables: Tables, consult_id: str) -> Consult:
+def _cut(tables: Tables, consult: Consult) -> Consult:
     """A consult whose sound is about to change: it is processed again, unless it still records."""
-    consult = tables.consults.get(consult_id)
-    rules.allow(Act.CUT_SOUND, consult.status, desk.role)
     if consult.status is not Status.RECORDING:
         consult = replace(
             consult, status=rules.move(consult.status, Status.PROCESSING), transcript=Transcript(), unsaid=()
@@ -186,6 +190,8 @@ def _erase_content(tables: Tables, consult: Consult) -> None:
     status = consult.status
     if not approved and not consult.working:
         status = Status.FAILED
+    elif status is Status.PROCESSING:  # there is nothing left to process, and the note can be worked on
+        status = Status.DRAFT
     tables.consults.put(
         replace(
             consult,

@@ -12,7 +12,7 @@ from soep.i18n import _, ngettext
 from soep.types import Consult, NoteLine, Origin, SoepNote
 
 LONGEST_PAUSE_S = 60.0
-"""Between two edits; a longer one is counted so far, since somebody did something else meanwhile."""
+"""Between two looks or edits; a longer one is counted so far, since somebody did something else meanwhile."""
 
 FEW = 10
 """Consults, below which figures say little."""
@@ -35,8 +35,14 @@ class Summary:
 
 
 def counts(consult: Consult, moments: Sequence[datetime], approved_at: datetime) -> dict[str, float]:
-    """The counts of one approval: edit seconds; lines drafted, kept, changed, removed, added; flags in the draft."""
-    steps = [*moments, approved_at]
+    """The counts of one approval: seconds of checking; lines drafted, kept, changed, removed, added; flags before.
+
+    Args:
+        consult: with its draft and the notes that were approved.
+        moments: when the draft was opened or changed, in any order.
+        approved_at: the end of checking.
+    """
+    steps = [*sorted(moments), approved_at]
     pauses = ((after - before).total_seconds() for before, after in pairwise(steps))
     drafted = {line.id: line for line in _lines(consult.draft)}
     final = {line.id: line for line in _lines(consult.working)}

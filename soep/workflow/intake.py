@@ -25,6 +25,8 @@ _OWN_REMARKS = {
     RemarkCode.DISK_WAS_FULL,
     RemarkCode.MICROPHONE_LOST,
 }
+DRAFTED = "drafted"
+"""What the log says of a consult that got its draft."""
 
 
 def begin(desk: Desk, consent: Consent | None, about: About = NAMELESS, *, recording: bool = True) -> str:
@@ -136,7 +138,7 @@ def processed(desk: Desk, consult_id: str, result: Result) -> None:
             runs=made.runs,
         )
         tables.consults.put(consult)
-        desk.log(tables, Action.CHANGE, consult, detail="drafted")
+        desk.log(tables, Action.CHANGE, consult, detail=DRAFTED)
 
 
 def failed(desk: Desk, consult_id: str, error: SoepError) -> None:

@@ -30,6 +30,7 @@ from soep.workflow.heard import Heard, Picture
 from soep.workflow.owners import owned
 from soep.workflow.processing import finish
 from soep.workflow.recording import Recorder
+from soep.workflow.watching import GoneError, is_gone, not_erased, watched
 from soep.workflow.worklist import Progress
 
 TRY_AGAIN_S = 2.0
@@ -231,13 +232,16 @@ class Live:
                     self._begun.set()
                 stack.enter_context(within)
                 self._record(self._sound.tracks)
-        except Exception as error:  # nobody foresaw it: what was kept goes on to processing, as after a crash
-            self.trouble = unexpected(error)
+        except Exception as error:
             if self._task is not None:
                 self._task.cancel()
-            with suppress(SoepError):
-                intake.interrupted(self._desk, self.consult_id)
-            self._end(Phase.FAILED)
+            if self._is_gone():
+                self._end(Phase.ERASED)
+            else:  # nobody foresaw it: what was kept goes on to processing, as after a crash
+                self.trouble = unexpected(error)
+                with suppress(SoepError):
+                    intake.interrupted(self._desk, self.consult_id)
+                self._end(Phase.FAILED)
         finally:
             self._silent.set()
             self._over.set()
@@ -272,10 +276,14 @@ class Live:
         if self._task is None:
             return
         try:
-            for event in self._task.events():
-                self._heard.take(event)
-                if self._phase is Phase.FINISHING:
-                    self._changed(self.consult_id)
+            with watched(self._task, not_erased(self._desk, self.consult_id)):
+                for event in self._task.events():
+                    self._heard.take(event)
+                    if self._phase is Phase.FINISHING:
+                        self._changed(self.consult_id)
+        except GoneError as error:  # in another window
+            self._unheard = error
+            self.stop()
         except SoepError as error:
             self._unheard = error
             if self.phase.is_open and not isinstance(error, CancelledError):
@@ -316,19 +324,19 @@ class Live:
         try:
             recorder.finish(self._remarks)
         except SoepError as error:  # the disk refuses even that: the next opening takes it up
-            self.trouble = error
-            return Phase.FAILED
+            return self._failed(error)
         self._go(Phase.FINISHING)
         if self._leaving and self._task is not None:
             self._task.cancel()
         hearing.join()
+        if isinstance(self._unheard, GoneError):
+            return Phase.ERASED
         if self._erasing or self._task is None or isinstance(self._unheard, EngineGoneError | CancelledError):
             return Phase.WAITING
         try:
             finish(self._desk, self.consult_id, self._task, lambda _event: None)
         except SoepError as error:
-            self.trouble = error
-            return Phase.FAILED
+            return self._failed(error)
         return Phase.DRAFTED
 
     def _end(self, phase: Phase) -> None:
@@ -347,9 +355,15 @@ class Live:
             else:
                 erasing.delete(self._desk, self.consult_id)
         except SoepError as error:
-            self.trouble = error
-            return Phase.FAILED
+            return self._failed(error)
         return Phase.ERASED
+
+    def _failed(self, error: SoepError) -> Phase:
+        """How it ended when something refused, which no longer matters for a consult that was erased meanwhile."""
+        if self._is_gone():
+            return Phase.ERASED
+        self.trouble = error
+        return Phase.FAILED
 
     # --- small ones ---------------------------------------------------------------------------------------------------
 
@@ -358,6 +372,10 @@ class Live:
         if not phase.is_open:
             self._silent.set()
         self._changed(self.consult_id)
+
+    def _is_gone(self) -> bool:
+        """Whether it was erased, by somebody else or in another window."""
+        return is_gone(not_erased(self._desk, self.consult_id))
 
     def _end_sound(self) -> None:
         self._wake.set()

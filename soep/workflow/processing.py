@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from soep.engine.protocol import LiveJob
 from soep.engine.supervisor import Engine, Task
-from soep.errors import CancelledError, SoepError
+from soep.errors import CancelledError, EngineGoneError, SoepError, WorkflowError, unexpected
 from soep.events import Event, Stage, StageProgress
 from soep.jobs import DEFAULT_OPTIONS, SessionOptions
 from soep.store.sound import CHUNK_S
@@ -17,6 +17,7 @@ from soep.types import ConsentBy, Status
 from soep.workflow import intake
 from soep.workflow.desk import Desk
 from soep.workflow.owners import is_owned, owned
+from soep.workflow.watching import GoneError, same_sound, watched
 
 AHEAD_S = 300.0
 """Sound that may wait in the engine: more would only take memory."""
@@ -56,6 +57,7 @@ def process(
 
     Raises:
         CancelledError: the user stopped it; it waits as before.
+        GoneError: the consult or sound of it was erased or moved meanwhile; nothing of the work is kept.
         SoepError: it failed; the sound is kept.
     """
     with begun(desk, consult_id, engine, options) as work:
@@ -67,6 +69,7 @@ def finish(desk: Desk, consult_id: str, task: Task, on_event: OnEvent, feeder: _
 
     Raises:
         CancelledError: the user stopped it.
+        GoneError: what it was fed was erased or changed meanwhile; nothing of the work is kept.
         SoepError: it failed; the sound is kept.
     """
 
@@ -75,11 +78,18 @@ def finish(desk: Desk, consult_id: str, task: Task, on_event: OnEvent, feeder: _
             feeder.hear(event)
         on_event(feeder.with_total(event) if feeder is not None else event)
 
+    watch = nullcontext() if feeder is None else watched(task, same_sound(desk, consult_id))
     if feeder is not None:
         feeder.start()
     try:
-        result = task.result(take)
+        with watch:
+            result = task.result(take)
+    except GoneError:
+        raise
     except CancelledError:
+        if feeder is not None and feeder.trouble is not None:
+            intake.failed(desk, consult_id, feeder.trouble)
+            raise feeder.trouble from None
         raise
     except SoepError as error:
         intake.failed(desk, consult_id, error)
@@ -105,9 +115,11 @@ def take_up(desk: Desk) -> list[str]:
 
 
 class _Feeder:
-    """Feeds the engine from the store, so far ahead of its work and no further."""
+    """Feeds the engine from the store, so far ahead of its work and no further; what goes wrong ends the task."""
 
     def __init__(self, desk: Desk, consult_id: str, task: Task) -> None:
+        self.trouble: SoepError | None = None
+        """Why it ended the task."""
         self._desk = desk
         self._id = consult_id
         self._task = task
@@ -139,16 +151,29 @@ class _Feeder:
         self._thread.join()
 
     def _feed(self) -> None:
-        fed_s = 0.0
+        """Whoever waits for the result would wait for ever if the task were left without its end of sound."""
         try:
-            for chunk in intake.sound(self._desk, self._id):
-                with self._changed:
-                    while fed_s - self._done_s > AHEAD_S and not self._stopped:
-                        self._changed.wait()
-                    if self._stopped:
-                        return
-                self._task.feed(chunk[0] if len(chunk) == 1 else chunk)
-                fed_s += CHUNK_S
-            self._task.end_of_sound()
-        except SoepError:
-            return  # the engine is gone, which whoever waits for the result is told
+            self._feed_all()
+        except EngineGoneError:  # which whoever waits for the result is told
+            return
+        except WorkflowError:  # sound was erased or moved away meanwhile
+            pass
+        except SoepError as error:
+            self.trouble = error
+        except Exception as error:  # nobody foresaw it
+            self.trouble = unexpected(error)
+        else:
+            return
+        self._task.cancel()
+
+    def _feed_all(self) -> None:
+        fed_s = 0.0
+        for chunk in intake.sound(self._desk, self._id):
+            with self._changed:
+                while fed_s - self._done_s > AHEAD_S and not self._stopped:
+                    self._changed.wait()
+                if self._stopped:
+                    return
+            self._task.feed(chunk[0] if len(chunk) == 1 else chunk)
+            fed_s += CHUNK_S
+        self._task.end_of_sound()

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Literal
 
 from soep.errors import InputError, WorkflowError
-from soep.i18n import _, mark
-from soep.types import Consent, ConsentBy, FieldName, NoteLine, SoepNote, Status
+from soep.i18n import _, mark, ngettext
+from soep.types import About, Consent, ConsentBy, Consult, FieldName, NoteLine, SoepNote, Status
 
 Role = Literal["huisarts", "assistent"]
 ADULT_CONSENT_AGE = 16
@@ -44,7 +44,7 @@ _ALLOWED: Mapping[Act, frozenset[Status]] = {
     Act.WITHDRAW_CONSENT: _EVERY,
     Act.DELETE: _EVERY - {Status.RECORDING},
 }
-_GP_ONLY = frozenset({Act.APPROVE, Act.WITHDRAW_APPROVAL, Act.EXPORT, Act.DELETE})
+_GP_ONLY = frozenset({Act.APPROVE, Act.WITHDRAW_APPROVAL, Act.EXPORT, Act.CUT_SOUND, Act.DELETE})
 _NEXT: Mapping[Status, frozenset[Status]] = {
     Status.RECORDING: frozenset({Status.PROCESSING, Status.DRAFT}),
     Status.PROCESSING: frozenset({Status.DRAFT, Status.FAILED, Status.RECORDING}),
@@ -65,13 +65,18 @@ _REFUSALS: Mapping[Act, str] = {
 }
 
 
+def may(act: Act, role: Role) -> bool:
+    """Whether somebody with this role may do it at all."""
+    return role == "huisarts" or act not in _GP_ONLY
+
+
 def allow(act: Act, consult_status: Status, role: Role) -> None:
     """Let it pass, or say why not.
 
     Raises:
         WorkflowError: not by this person, or not in this state.
     """
-    if act in _GP_ONLY and role != "huisarts":
+    if not may(act, role):
         raise WorkflowError(_("Dit mag alleen de huisarts."), _("Vraag het de huisarts onder wie u werkt."))
     if consult_status not in _ALLOWED[act]:
         raise WorkflowError(_(_REFUSALS[act]), _("Bekijk waar het consult staat met: soep show."))
@@ -111,9 +116,36 @@ def consent(by: ConsentBy, at: datetime, *, age: int | None = None, others_infor
     return Consent(by, at, others_informed)
 
 
+def must_be_same_patient(consult: Consult, about: About) -> None:
+    """Whether a consult may get this patient's number: what is approved stays this patient's.
+
+    One that has no number yet may get it, also when its note is approved.
+
+    Raises:
+        WorkflowError: something of it is approved for another number.
+    """
+    if not consult.final or not consult.patient_ref or consult.patient_ref == about.patient_ref:
+        return
+    raise WorkflowError(
+        _("Dit verslag is goedgekeurd; het patiëntnummer kan niet meer gewijzigd worden."),
+        _("Trek eerst de goedkeuring in.")
+        if consult.working
+        else _("Het transcript is al gewist; verbeter het verslag in het HIS."),
+    )
+
+
 def critical_lines(note: SoepNote) -> list[tuple[FieldName | None, NoteLine]]:
     """The lines that must be looked at before approval, with their fields; None for the title."""
     return [(field, line) for field, line in note.title_and_lines() if any(flag.critical for flag in line.flags)]
+
+
+def not_looked_at(count: int) -> str:
+    """So many lines must be looked at first; their mark is told apart without colour too."""
+    return ngettext(
+        "Nog niet nagekeken: {count} regel met de markering !!.",
+        "Nog niet nagekeken: {count} regels met de markering !!.",
+        count,
+    ).format(count=count)
 
 
 def must_be_ready(note: SoepNote) -> None:
@@ -127,6 +159,6 @@ def must_be_ready(note: SoepNote) -> None:
     waiting = critical_lines(note)
     if waiting:
         raise WorkflowError(
-            _("Nog niet nagekeken: {count} regels met een rode markering.").format(count=len(waiting)),
+            not_looked_at(len(waiting)),
             _("Accepteer of verbeter ze eerst."),
         )

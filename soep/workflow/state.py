@@ -125,7 +125,8 @@ def microphone(name: str = "") -> Finding:
     except DeviceError as error:
         return Finding(subject, False, error.message, error.hint)
     try:
-        device = library.query_devices(name or None, kind="input")
+        with ports.held():
+            device = library.query_devices(name or None, kind="input")
     except (library.PortAudioError, ValueError):
         return Finding(subject, False, _("geen gevonden"), advice)
     return Finding(subject, True, str(device["name"]))

@@ -13,6 +13,7 @@ from soep.errors import CancelledError, SoepError, unexpected
 from soep.events import Event, Stage, StageProgress
 from soep.workflow import correcting, intake, processing
 from soep.workflow.desk import Desk
+from soep.workflow.watching import GoneError
 
 _HEARD_SHARE = 0.8
 """Of the whole work, what lies before the draft; recognition is by far the longest."""
@@ -102,6 +103,15 @@ class Worklist:
         if current is not None and current.consult_id == consult_id:
             current.cancel()
 
+    def abandon(self, consult_id: str) -> None:
+        """Stop working on a consult, and begin nothing new with it: it is about to be erased."""
+        with self._wake:
+            self._corrected.pop(consult_id, None)
+            self._left.add(consult_id)
+            current = self._current
+        if current is not None and current.consult_id == consult_id:
+            current.cancel()
+
     def was_stopped(self, consult_id: str) -> bool:
         """Whether the user stopped the work on it."""
         return consult_id in self._left
@@ -147,8 +157,8 @@ class Worklist:
             with processing.begun(self._desk, consult_id, self._engine) as work:
                 self._begun(work.task)
                 work.finish(self._take)
-        except CancelledError:
-            pass
+        except (CancelledError, GoneError):
+            pass  # by the user, for a recording, or what it rests on changed; if it still waits, it begins again
         except SoepError:
             self._left.add(consult_id)  # its remark says why; the user may ask again
         except Exception as error:  # the other consults must not wait for this one
@@ -163,6 +173,8 @@ class Worklist:
                 work.finish(self._take)
         except CancelledError:
             return  # by the user, who took it off the list, or for a recording, after which it begins again
+        except GoneError:
+            pass  # there is nothing left to draft from
         except SoepError as error:
             self._troubles[consult_id] = error
         except Exception as error:

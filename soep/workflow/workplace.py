@@ -98,6 +98,20 @@ class Workplace:
         found = (live for live in self._recordings if live.consult_id == consult_id)
         return next((live for live in found if live.phase is Phase.FINISHING), None)
 
+    def abandon(self, consult_id: str) -> None:
+        """Stop everything that is done with a consult: it is about to be erased.
+
+        It takes a moment, so that whoever shows a screen calls it on another thread.
+        """
+        self.worklist.abandon(consult_id)
+        for live in self._recordings:
+            if live.consult_id == consult_id:
+                live.close()
+        dictation = self.dictation
+        if dictation is not None and dictation.consult_id == consult_id:
+            dictation.cancel()
+            dictation.wait()
+
     def tick(self, closing: Callable[[], None] = lambda: None) -> bool:
         """Now and then: lock when nobody is there and nothing runs; gives whether it is locked.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def test_a_backup_holds_everything_and_its_log_goes_on(made: Office, tmp_path: P
     assert desk.store.damage() == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows guards the user's folder with its own lists")
+def test_what_is_put_back_is_for_this_user_only(made: Office, tmp_path: Path) -> None:
+    keeping.back_up(made.desk, tmp_path / "b.soep", PASSPHRASE)
+    restored(tmp_path / "b.soep", tmp_path / "elders")
+    for file in (tmp_path / "elders").iterdir():
+        assert file.is_dir() or file.stat().st_mode & 0o077 == 0, file.name
+
+
 def test_it_can_be_made_while_a_recording_runs(made: Office, tmp_path: Path) -> None:
     consult_id = intake.begin(made.desk, AGREED)
     intake.add_sound(made.desk, consult_id, second())
@@ -51,7 +60,7 @@ def test_it_can_only_be_read_with_the_passphrase(made: Office, tmp_path: Path) -
     drafted(made.desk)
     keeping.back_up(made.desk, tmp_path / "b.soep", PASSPHRASE)
     raw = (tmp_path / "b.soep").read_bytes()
-    for marker in (b"keelpijn", b"kaart 12345", b"SQLite format"):
+    for marker in (b"keelpijn", b"Rode trui", b"kaart 12345", b"SQLite format"):
         assert marker not in raw
     with pytest.raises(StoreLockedError):
         keeping.restore(Settings(home=tmp_path / "elders"), tmp_path / "b.soep", "een ander wachtwoord")

@@ -20,12 +20,12 @@ from soep.tui.screens.choice import ChoiceScreen
 from soep.tui.screens.confirm import ConfirmScreen
 from soep.tui.screens.consent import Agreed, ConsentScreen
 from soep.types import About, Role, Status
-from soep.workflow import approval, editing, intake
+from soep.workflow import approval, editing, erasing, intake
 from soep.workflow.edits import AcceptFlags
 from tests.factories import consult, line
 from tests.stores import AGREED, recorded, throat
 from tests.tui.consulting import Case, On
-from tests.tui.driving import StandingEngine, until
+from tests.tui.driving import StandingEngine, StandingTask, until
 
 
 @pytest.fixture
@@ -327,6 +327,84 @@ def test_consent_withdrawn_erases_the_consult(case: Case) -> None:
         await until(on.pilot, lambda: on.is_left)
         assert case.desk.find() == []
         assert on.told() == ["Alles van dit consult is gewist."]
+
+    case.drive(scenario)
+
+
+class Watched(StandingEngine):
+    """An engine whose work stands still; it keeps what of a consult was left when its work was cancelled."""
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(heard_s=30.0)
+        self.case = case
+        self.tasks = 0
+        self.cancelled: list[int] = []
+
+    def submit(self, job: Job) -> StandingTask:
+        self.tasks += 1
+        return Watched._Task(self)
+
+    class _Task(StandingTask):
+        def __init__(self, engine: Watched) -> None:
+            super().__init__(engine.heard_s)
+            self._engine = engine
+
+        def cancel(self) -> None:
+            if not self._cancelled.is_set():
+                self._engine.cancelled.append(len(self._engine.case.desk.find()))
+            super().cancel()
+
+
+def test_consent_withdrawn_during_processing_stops_that_first(case: Case) -> None:
+    following = recorded(case.desk, 1, About("Ander"))
+    engine = Watched(case)
+
+    async def scenario(on: On) -> None:
+        worklist = on.screen.workplace.worklist
+        await until(on.pilot, lambda: engine.tasks == 1)
+        worklist.cancel(following)
+        await on.press("ctrl+r", "j")
+        await until(on.pilot, lambda: "Spraak herkennen" in on.shown("#consult-work"))
+        assert engine.tasks == 2
+        await on.press("ctrl+t", "j")
+        await until(on.pilot, lambda: on.is_left)
+        assert engine.cancelled == [2, 2]  # before anything was erased
+        assert [row.id for row in case.desk.find()] == [following]
+        await until(on.pilot, lambda: not worklist.is_busy)
+        assert on.told() == ["Alles van dit consult is gewist."]
+        worklist.again(following)
+        await until(on.pilot, lambda: engine.tasks == 3)
+
+    case.drive(scenario, engine=engine)
+
+
+def test_consent_withdrawn_while_lines_are_drafted_again(case: Case) -> None:
+    engine = Rewriting(rewritten)
+
+    async def scenario(on: On) -> None:
+        await on.hear(3)
+        await on.press("enter", "end", "x", "enter")
+        await until(on.pilot, lambda: engine.jobs)
+        await on.press("ctrl+t", "j")
+        await until(on.pilot, lambda: on.is_left)
+        assert case.desk.find() == []
+        assert not on.screen.workplace.worklist.is_redrafting(case.id)
+        assert on.told()[-1] == "Alles van dit consult is gewist."
+
+    case.drive(scenario, engine=engine)
+
+
+def test_consent_that_cannot_be_withdrawn_now_is_told(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object) -> None:
+        raise DeviceError("De schijf is vol.", "Maak ruimte.")
+
+    monkeypatch.setattr(erasing, "withdraw_consent", refuse)
+
+    async def scenario(on: On) -> None:
+        await on.press("ctrl+t", "j")
+        await until(on.pilot, lambda: "De schijf is vol. Maak ruimte." in on.told())
+        assert on.screen.consult == case.consult
+        assert on.rows("#said-rows")
 
     case.drive(scenario)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from soep.store import Store, keys
 from soep.types import Status
 from soep.workflow import Desk, approval, editing
 from soep.workflow.edits import AcceptFlags, AddLine, CorrectUtterance
-from tests.commands import assert_refused, reached, soep, strace
+from tests.commands import assert_refused, holders, reached, soep, strace
 from tests.conftest import REPOSITORY, missing
 from tests.stores import PASSPHRASE
 
@@ -227,37 +226,56 @@ def test_recognising_and_drafting_reach_for_no_network(practice: Practice) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="needs strace")
 def test_no_command_at_all_reaches_for_the_network(practice: Practice, tmp_path: Path, sample_sound: Path) -> None:
     """With the models at work, every process of it traced."""
-    script = tmp_path / "a.txt"
+    for each, arguments, typed in all_commands(practice, tmp_path, sample_sound):
+        assert reaches(each, arguments, tmp_path, typed) == [], arguments
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="needs network namespaces")
+def test_every_command_works_without_a_network(practice: Practice, tmp_path: Path, sample_sound: Path) -> None:
+    if subprocess.run([*OFFLINE, "true"], capture_output=True, check=False).returncode:
+        missing("user namespaces are not allowed here")
+    for each, arguments, typed in all_commands(practice, tmp_path, sample_sound):
+        outcome = each.soep(*arguments, prefix=OFFLINE, typed=typed)
+        assert outcome.returncode in FINE.get(str(arguments[0]), {0}), (arguments, outcome.stderr)
+
+
+def all_commands(
+    practice: Practice, folder: Path, sound: Path
+) -> Iterator[tuple[Practice, tuple[str | Path, ...], str | None]]:
+    """A practice, a command with its arguments, and what it reads; each after those before it were run."""
+    script = folder / "a.txt"
     script.write_text("ARTS: Wat is er?\nPATIENT: Ik heb keelpijn en hoest sinds drie dagen.\n" * 3, "utf-8")
-    labelled = tmp_path / "gelabeld"
+    labelled = folder / "gelabeld"
     labelled.mkdir()
     shutil.copy(sorted((REPOSITORY / "benchmarks" / "consults_dev").glob("*.json"))[0], labelled)
     for arguments in (
         ("demo",),
-        ("process", sample_sound, "-o", tmp_path / "uit"),
-        ("import", sample_sound, "--toestemming", "patient"),
+        ("process", sound, "-o", folder / "uit"),
+        ("import", sound, "--toestemming", "patient"),
         ("draft", script, "--format", "txt"),
         ("draft", script, "--format", "txt", "--drafter", "local_llm"),
         ("check",),
         ("models", "list"),
         ("models", "verify"),
         ("eval", "draft", labelled, "--drafter", "extractive"),
-        ("backup", tmp_path / "b.soep"),
+        ("backup", folder / "b.soep"),
     ):
-        assert reaches(practice, arguments, tmp_path) == [], arguments
-    other = Practice(tmp_path / "elders", practice.secret, practice.consult_id)
-    for arguments in (("restore", tmp_path / "b.soep"), ("approve", practice.consult_id, "--alles")):
-        assert reaches(other, arguments, tmp_path) == [], arguments
+        yield practice, arguments, None
+    other = Practice(folder / "elders", practice.secret, practice.consult_id)
+    yield other, ("restore", folder / "b.soep"), None
+    yield other, ("approve", practice.consult_id, "--alles"), None
     other.approve()
     for arguments in (
-        *(("export", practice.consult_id, "--to", form, "-o", tmp_path / f"uit.{form}") for form in exporter_names()),
-        ("validate", tmp_path / "uit.fhir"),
+        *store_commands(other, folder),
+        *(("export", practice.consult_id, "--to", form, "-o", folder / f"uit.{form}") for form in exporter_names()),
+        ("validate", folder / "uit.fhir"),
         ("record", "--toestemming", "patient", "--device", "bestaatniet"),
         ("ctl", "stop"),
         ("delete", practice.consult_id, "--ja"),
     ):
-        assert reaches(other, arguments, tmp_path) == [], arguments
-    assert reaches(other, ("passphrase",), tmp_path, typed="een heel ander wachtwoord\n" * 2) == []
+        yield other, arguments, None
+    yield other, ("passphrase",), "een heel ander wachtwoord\n" * 2
 
 
 def store_commands(practice: Practice, folder: Path) -> list[tuple[str | Path, ...]]:
@@ -299,23 +317,7 @@ def test_nothing_of_a_consult_is_left_outside_the_store(practice: Practice, tmp_
         outcome = practice.soep(*arguments)
         assert MARKER not in outcome.stderr
         assert PATIENT not in outcome.stderr
-    assert holders([Path(os.environ.get("TMPDIR", "/tmp")), practice.home, tmp_path, Path.home()], started) == []
-
-
-def holders(folders: list[Path], since: float) -> list[str]:
-    """The files changed since then that hold the marker or the patient's reference as they are."""
-    found = []
-    for folder in folders:
-        for file in (Path(place) / name for place, _, names in os.walk(folder) for name in names):
-            try:
-                if not file.is_file() or file.is_symlink() or file.stat().st_mtime < since or "pytest" in file.parts:
-                    continue
-                content = file.read_bytes()
-            except OSError:
-                continue
-            if MARKER.encode() in content or PATIENT.encode() in content:
-                found.append(str(file))
-    return [one for one in found if "__pycache__" not in one and not one.endswith(".py")]
+    assert holders((MARKER, PATIENT), [practice.home, tmp_path], started) == []
 
 
 def test_a_consult_is_deleted_for_good(practice: Practice, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_problem_by_problem(two: Practice) -> None:
 def test_what_must_be_looked_at_is_named_and_refused(tmp_path: Path) -> None:
     practice = Practice(tmp_path, throat(P=(FLAGGED,)))
     assert_refused(
-        practice.soep("approve", practice.consult_id, "--alles"), 2, "Pcm 500 mg.", "niet gezegd", "1 regels"
+        practice.soep("approve", practice.consult_id, "--alles"), 2, "Pcm 500 mg.", "niet gezegd", "1 regel met"
     )
     desk = practice.desk()
     flagged: NoteLine = desk.peek(practice.consult_id).working[0].P[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,12 +11,12 @@ import numpy as np
 import pytest
 
 from soep.errors import InputError, WorkflowError
-from soep.types import About, ConsentBy, Flag, Remark, Status, Transcript
+from soep.types import About, ConsentBy, Flag, Remark, Role, Status, Transcript
 from soep.wording import FlagCode, RemarkCode
 from soep.workflow import approval, editing, erasing, intake, keeping, rules
 from soep.workflow.edits import AcceptFlags, AddLine, SetText
 from soep.workflow.erasing import Stretch
-from tests.factories import MOMENT, line
+from tests.factories import MOMENT, line, transcript
 from tests.stores import AGREED, Office, drafted, found_in, office, recorded, result, second, throat
 
 FLAGGED = line("Pcm 500 mg.", 3, flags=(Flag(FlagCode.NUMBER_NOT_SAID, {"number": "500"}, critical=True),))
@@ -114,7 +116,7 @@ def test_an_assistant_prepares_and_the_gp_decides(made: Office) -> None:
 
 def test_a_critical_flag_comes_before_approval(made: Office) -> None:
     consult_id = drafted(made.desk, throat(P=(FLAGGED,)))
-    with pytest.raises(WorkflowError, match="1 regels"):
+    with pytest.raises(WorkflowError, match="1 regel met"):
         approval.approve(made.desk, consult_id)
     (flagged,) = made.desk.peek(consult_id).working[0].P
     editing.edit(made.desk, consult_id, AcceptFlags(flagged.id))
@@ -262,10 +264,47 @@ def test_deleted_is_deleted(made: Office) -> None:
     editing.edit(
         made.desk, consult_id, SetText(made.desk.peek(consult_id).working[0].S[0].id, "Merkteken xqzjw nogmaals.")
     )
-    assert found_in(made.folder, made.key, b"xqzjw") > 0
+    markers = (b"xqzjw", b"keelpijn", b"kaart 12345", b"Rode trui")
+    for marker in markers:
+        assert found_in(made.folder, made.key, marker) > 0, marker
     erasing.delete(made.desk, consult_id)
-    for marker in (b"xqzjw", b"keelpijn", b"kaart 12345"):
+    for marker in markers:
         assert found_in(made.folder, made.key, marker) == 0, marker
+
+
+def an_hour_after_approval(made: Office, consult_id: str) -> None:
+    approval.approve(made.desk, consult_id)
+    made.clock.pass_(hours=1)
+    erasing.sweep(made.desk)
+
+
+def after_a_weekend(made: Office, _consult_id: str) -> None:
+    made.clock.pass_(hours=72)
+    erasing.sweep(made.desk)
+
+
+def withdrawn(made: Office, consult_id: str) -> None:
+    erasing.withdraw_consent(made.desk, consult_id)
+
+
+def cut(made: Office, consult_id: str) -> None:
+    erasing.erase_sound(made.desk, consult_id, Stretch(0, 1))
+
+
+@pytest.mark.parametrize("erase", [an_hour_after_approval, after_a_weekend, withdrawn, cut])
+def test_what_was_said_is_gone_from_every_page(erase: Callable[[Office, str], None], made: Office) -> None:
+    said = transcript((Role.ARTS, "Waar hebt u last van?"), (Role.PATIENT, "Sinds maandag gezegdxqz in de keel."))
+    first = (np.full(100, 0.3, np.float32) * 32767).round().astype("<i2").tobytes()
+    consult_id = intake.begin(made.desk, AGREED, About("Keel"))
+    intake.add_sound(made.desk, consult_id, second(0.3))
+    intake.add_sound(made.desk, consult_id, second())
+    intake.end_of_sound(made.desk, consult_id)
+    intake.processed(made.desk, consult_id, result(said=said))
+    for marker in (b"gezegdxqz", first):
+        assert found_in(made.folder, made.key, marker) > 0
+    erase(made, consult_id)
+    for marker in (b"gezegdxqz", first):
+        assert found_in(made.folder, made.key, marker) == 0
 
 
 def test_sound_is_found_before_and_not_after(made: Office) -> None:
@@ -363,11 +402,37 @@ def test_the_times_can_be_set(tmp_path: Path) -> None:
     assert made.desk.peek(consult_id).transcript == Transcript()
 
 
+def test_reading_is_checking_too_and_practising_is_not(made: Office) -> None:
+    consult_id = drafted(made.desk)
+    made.desk.view(consult_id)
+    made.clock.pass_(seconds=25)
+    approval.approve(made.desk, consult_id)
+    assert keeping.stats(made.desk).edit_s == 25.0
+    practised = intake.begin(made.desk, replace(AGREED, given_by=ConsentBy.SAMPLE))
+    intake.add_sound(made.desk, practised, second())
+    intake.end_of_sound(made.desk, practised)
+    intake.processed(made.desk, practised, result())
+    approval.approve(made.desk, practised)
+    assert keeping.stats(made.desk).consults == 1
+
+
+def test_what_was_read_before_the_draft_is_not_about_it(made: Office) -> None:
+    consult_id = recorded(made.desk)
+    made.desk.view(consult_id)
+    made.clock.pass_(seconds=50)
+    intake.processed(made.desk, consult_id, result())
+    made.clock.pass_(seconds=5)
+    made.desk.view(consult_id)
+    made.clock.pass_(seconds=10)
+    approval.approve(made.desk, consult_id)
+    assert keeping.stats(made.desk).edit_s == 10.0
+
+
 def test_figures_outlive_the_consult_and_hold_no_content(made: Office) -> None:
     consult_id = drafted(made.desk, throat(P=(FLAGGED,)))
-    note = made.desk.peek(consult_id).working[0]
+    note = made.desk.view(consult_id).working[0]
     for seconds, edit in (
-        (0, SetText(note.S[0].id, "Anders.")),
+        (30, SetText(note.S[0].id, "Anders.")),
         (20, AcceptFlags(note.P[0].id)),
         (600, AddLine(note.id, "O", "Keel rood.")),
     ):
@@ -377,5 +442,5 @@ def test_figures_outlive_the_consult_and_hold_no_content(made: Office) -> None:
     approval.approve(made.desk, consult_id)
     erasing.delete(made.desk, consult_id)
     found = keeping.stats(made.desk)
-    assert (found.consults, found.edit_s) == (1, 90.0)  # a pause of ten minutes counts as one
+    assert (found.consults, found.edit_s) == (1, 120.0)  # a pause of ten minutes counts as one
     assert (found.kept, found.changed, found.removed, found.added, found.flags) == (0.5, 0.5, 0.0, 0.5, 1.0)

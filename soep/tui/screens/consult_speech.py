@@ -11,7 +11,7 @@ from textual.message import Message
 
 from soep.audio.play import Player
 from soep.audio.samples import Samples
-from soep.errors import InputError, SoepError
+from soep.errors import InputError, SoepError, unexpected
 from soep.export.report import clock
 from soep.i18n import _, ngettext
 from soep.tui.screens.choice import Choice, ChoiceScreen
@@ -20,7 +20,7 @@ from soep.tui.screens.consent import Agreed, ConsentScreen
 from soep.tui.screens.consult_base import ConsultBase
 from soep.tui.widgets.line_editor import LineEditor
 from soep.tui.widgets.transcript import stretch_s
-from soep.types import Role, Status, Utterance
+from soep.types import Consult, Role, Status, Utterance
 from soep.wording import role_name
 from soep.workflow import correcting, editing, erasing, intake
 from soep.workflow.edits import CorrectUtterance, SetRole, SwapRoles
@@ -216,16 +216,38 @@ class SpeechActions(ConsultBase):
     def _withdraw(self, sure: bool | None) -> None:
         if not sure:
             return
-        with self.told():
-            self.stop_playing()
-            erasing.withdraw_consent(self.desk, self.consult_id)
-            try:
-                self.desk.row(self.consult_id)
-            except InputError:  # nothing of it was approved
-                self.say(_("Alles van dit consult is gewist."))
-                self.leave_empty()
-            else:
-                self.reload()
+        self.stop_playing()
+        consult, self.consult = self.consult, None  # what happens in the background need not be shown any more
+        self.run_worker(partial(self._withdraw_now, consult), thread=True, exit_on_error=False)
+
+    def _withdraw_now(self, consult: Consult | None) -> None:
+        """On a thread: stopping the engine and erasing take a moment."""
+        trouble: SoepError | None = None
+        try:
+            with self.workplace.idle.busy():  # the store is not locked meanwhile
+                self.workplace.abandon(self.consult_id)
+                erasing.withdraw_consent(self.desk, self.consult_id)
+        except SoepError as error:
+            trouble = error
+        except Exception as error:  # nobody foresaw it
+            trouble = unexpected(error)
+        self.app.call_from_thread(self._has_been_withdrawn, consult, trouble)
+
+    def _has_been_withdrawn(self, consult: Consult | None, trouble: SoepError | None) -> None:
+        if trouble is not None:
+            self.complain(trouble)
+        if not self.is_attached:  # closed meanwhile
+            return
+        self.consult = consult
+        try:
+            self.desk.row(self.consult_id)
+        except InputError:  # nothing of it was approved
+            self.say(_("Alles van dit consult is gewist."))
+            self.leave_empty()
+        except SoepError as error:
+            self.complain(error)
+        else:
+            self.reload()
 
 
 def _stretches(said: Sequence[Utterance]) -> list[tuple[float, float]]:

@@ -140,7 +140,7 @@ class TodayScreen(SoepScreen[None]):
     @on(Input.Submitted, "#today-search")
     def found(self) -> None:
         """On to what was found."""
-        self._list.focus()
+        self.set_focus(self._list)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that do nothing for this consult are not shown."""
@@ -216,7 +216,7 @@ class TodayScreen(SoepScreen[None]):
         field = self.query_one("#today-search", Input)
         field.disabled = False  # closed it must not take keys: an empty list leaves it as the only thing to focus
         field.add_class("open")
-        field.focus()
+        self.set_focus(field)  # at once: focus() comes after what was typed already
 
     def action_leave_search(self) -> None:
         """Back to all consults."""
@@ -224,7 +224,7 @@ class TodayScreen(SoepScreen[None]):
         field.clear()
         field.remove_class("open")
         field.disabled = True
-        self._list.focus()
+        self.set_focus(self._list)
 
     def action_again(self) -> None:
         """Process it once more."""
@@ -263,9 +263,10 @@ class TodayScreen(SoepScreen[None]):
         try:
             if what == "again":
                 worklist.again(consult_id)
-            else:
+            elif what == "stop":
                 worklist.cancel(consult_id)
-            if what == "delete":
+            else:
+                self.workplace.abandon(consult_id)
                 erasing.delete(self.desk, consult_id)
         except SoepError as error:
             self.app.call_from_thread(self.soep.complain, error)
