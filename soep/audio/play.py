@@ -38,9 +38,10 @@ class Loudspeaker:
     """
 
     def __init__(self) -> None:
-        rate_hz, self._stream = _opened()
+        with ports.held():
+            rate_hz, self._stream = _opened()
+            ports.opened(self._stream)
         self._resampled = resampler(SAMPLE_RATE_HZ, rate_hz)
-        ports.opened(self._stream)
         self._stream.start()
 
     def write(self, samples: Samples) -> None:

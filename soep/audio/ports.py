@@ -7,12 +7,14 @@ ends every open stream, so it is done only while there is none.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from soep.errors import DeviceError
 from soep.i18n import _
 
-_lock = threading.Lock()
+_lock = threading.RLock()
 _streams: set[int] = set()
 
 
@@ -29,6 +31,13 @@ def library() -> Any:
             _("PortAudio ontbreekt."), _("Op Debian en Ubuntu: sudo apt install libportaudio2.")
         ) from error
     return sounddevice
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside, no other thread starts PortAudio anew, which would end a stream that is being made."""
+    with _lock:
+        yield
 
 
 def opened(stream: Any) -> None:

@@ -63,9 +63,14 @@ class InputDevices:
     def names(self) -> list[InputDevice]:
         """All of them, each name once; empty where there are none or PortAudio is missing."""
         try:
-            ports.look_again()
-            found = ports.library().query_devices()
+            library = ports.library()
         except DeviceError:
+            return []
+        try:
+            with ports.held():
+                ports.look_again()
+                found = list(library.query_devices())
+        except library.PortAudioError:  # the sound system does not answer
             return []
         names = dict.fromkeys(str(one["name"]) for one in found if one["max_input_channels"] > 0)
         return [InputDevice(name, any(mark in name.lower() for mark in _SYSTEM_SOUND)) for name in names]
@@ -105,9 +110,10 @@ class Microphone:
     def __init__(self, device: str | None = None) -> None:
         self._pieces: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
         self._stopped = False
-        self._rate_hz, self._stream = self._opened(device)
+        with ports.held():
+            self._rate_hz, self._stream = self._opened(device)
+            ports.opened(self._stream)
         self._resampled = resampler(self._rate_hz, SAMPLE_RATE_HZ)
-        ports.opened(self._stream)
         try:
             self._stream.start()
         except ports.library().PortAudioError as error:  # another program holds it, or it went away since

@@ -3,5 +3,5 @@
 import os
 
 # How often Textual looks whether something has to be drawn; read when it is imported.  What a key changes waits one to
-# two of its looks, each time that something is laid out: 33 ms at the usual 60 a second.  It draws no more for it.
+# two of its looks, each time that something is laid out: 33 ms at the usual 60 a second.  No more is drawn for a key.
 os.environ.setdefault("TEXTUAL_FPS", "250")

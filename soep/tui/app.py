@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from collections.abc import Iterable
 from functools import cached_property, partial
 from importlib import import_module
@@ -14,6 +15,8 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
 from soep.audio.record import InputDevices
@@ -35,6 +38,8 @@ from soep.workflow import Desk, state
 from soep.workflow.workplace import Workplace
 
 LOOK_EVERY_S = 5.0
+TYPED_AHEAD = 64
+"""Keys that may be on their way."""
 SWEEP_EVERY_S = 300.0
 _KEY_NAMES = {
     "space": mark("spatie"),
@@ -88,6 +93,8 @@ class SoepApp(App[None]):
         self.text_hidden = False
         """Whether a recording shows no text, for the patient's eyes."""
         self.practice = Practice()
+        self._typed: deque[tuple[events.Key, Widget | None]] = deque(maxlen=TYPED_AHEAD)
+        """The newest keys, and what had the focus then."""
         self._remote = Remote(self)
         self._tidying = Tidying()
         self._workplace: Workplace | None = None
@@ -175,8 +182,17 @@ class SoepApp(App[None]):
         """A sentence with a place; Textual would show a traceback with the values of variables, which hold content."""
         self.panic(str(unexpected(self._exception)) if self._exception else "")
 
+    async def on_key(self, event: events.Key) -> None:
+        """What was typed before its field had the focus goes to the field: elsewhere each letter is a command."""
+        aimed = next((target for key, target in self._typed if key is event), self.focused)
+        if isinstance(self.focused, Input | TextArea) and self.focused is not aimed:
+            event.prevent_default()
+            await self.on_event(events.Key(event.key, event.character))
+
     async def on_event(self, event: events.Event) -> None:
         """Every key or click keeps the store unlocked."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typed.append((event, self.focused))
         if isinstance(event, events.InputEvent):
             self._tidying.touched()
             if self._workplace is not None:

@@ -18,6 +18,8 @@ from soep.workflow.live import LONG_CONSULT_S, LONG_SILENCE_S, Live, Phase, Plan
 Items = Sequence[Item]
 
 _NO_SOUND_S = 3.0
+_NO_COMPUTER_SOUND_S = 20.0
+"""What the computer plays is quite silent while nobody speaks at the other end."""
 _STYLES: dict[Role, str] = {
     Role.ARTS: "bold $text-primary",
     Role.PATIENT: "bold $text-secondary",
@@ -71,6 +73,8 @@ def warning(live: Live) -> str:
         return _("Het geluid is te hard: zet de microfoon verder weg of zachter.")
     if level.dead_s >= _NO_SOUND_S:
         return _("Er komt geen geluid: staat de microfoon aan? Kies een andere met m.")
+    if any(other.dead_s >= _NO_COMPUTER_SOUND_S for other in live.level[1:]):
+        return _("Van de computer komt geen geluid: alleen de microfoon wordt opgenomen.")
     if live.phase is Phase.RECORDING and min(one.silent_s for one in live.level) >= LONG_SILENCE_S:
         return _("Het is al twee minuten stil. Is het consult voorbij? s stopt en bewaart.")
     if live.phase is Phase.RECORDING and live.elapsed_s >= LONG_CONSULT_S:
@@ -85,6 +89,8 @@ def _short_warning(live: Live) -> str:
         return _("let op")
     if live.level and (live.level[0].is_clipping or live.level[0].dead_s >= _NO_SOUND_S):
         return level_word(live.level[0])
+    if any(other.dead_s >= _NO_COMPUTER_SOUND_S for other in live.level[1:]):
+        return _("computer zwijgt")
     return _("al lang stil") if warning(live) and live.elapsed_s < LONG_CONSULT_S else ""
 
 

@@ -60,7 +60,7 @@ def test_a_file_and_its_receipt(made: Office) -> None:
     assert names(made) == [delivered.file.name, f"{delivered.file.name}.ok"]
     assert consult_id in delivered.file.name
     assert "kaart" not in delivered.file.name
-    assert "Keel" not in delivered.file.name
+    assert "Rode" not in delivered.file.name
     content = delivered.file.read_bytes()
     assert json.loads(content)["notes"][0]["S"][0]["text"] == "5 dgn keelpijn."
     receipt = json.loads((delivered.file.with_name(delivered.file.name + ".ok")).read_text())

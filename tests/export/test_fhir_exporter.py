@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from soep.export.exporter import load_exporter
 from soep.export.fhir.base import Json
 from soep.export.fhir.validator import validate
 from soep.types import Consult, SoepNote, Status
+from tests.clock import amsterdam
 from tests.commands import assert_refused, soep
 from tests.export.bundles import lines_of, resources_of
 from tests.factories import MOMENT, consult, line, rich_consult
@@ -33,6 +35,12 @@ PRACTICE = PracticeSettings(
 @pytest.fixture(autouse=True)
 def _dutch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOEP_LANG", raising=False)
+
+
+@pytest.fixture
+def dutch_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with amsterdam(monkeypatch):
+        yield
 
 
 def approved(drafted: Consult, **values: Any) -> Consult:
@@ -53,6 +61,15 @@ def test_each_line_of_each_note_with_its_field() -> None:
         [(name, each.text) for name, each in note.every_line()] for note in rich_consult().draft
     ]
     assert [report["title"] for report in resources_of(bundle, "Composition")] == ["Keelpijn", "Kniepijn re"]
+
+
+@pytest.mark.usefixtures("dutch_time")
+def test_a_consult_at_night_has_the_date_of_the_practice() -> None:
+    """The store keeps the moment in UTC, in which half past midnight is the day before."""
+    bundle = export(approved(rich_consult(), created_at=datetime(2026, 3, 11, 23, 30, tzinfo=UTC)))
+    (encounter,) = resources_of(bundle, "Encounter")
+    assert encounter["period"]["start"].startswith("2026-03-12")
+    assert {each["effectiveDateTime"] for each in resources_of(bundle, "Observation")} == {"2026-03-12"}
 
 
 def test_what_only_a_draft_has_stays_out() -> None:

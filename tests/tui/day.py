@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from soep.errors import SoepError
 from soep.types import About, Consent, ConsentBy, Consult, Flag, SoepNote
 from soep.wording import FlagCode
 from soep.workflow import approval, intake
+from tests.clock import amsterdam
 from tests.factories import MOMENT, line, rich_consult
 from tests.stores import AGREED, Office, office, recorded, result, second, throat
 
@@ -36,17 +35,6 @@ def dutch_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The times that a list shows are those of a practice in the Netherlands."""
     with amsterdam(monkeypatch):
         yield
-
-
-@contextmanager
-def amsterdam(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    if not hasattr(time, "tzset"):
-        pytest.skip("this system has one time zone a process")
-    monkeypatch.setenv("TZ", "Europe/Amsterdam")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def practice(home: Path, **settings: Any) -> Office:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from docx import Document
 from textual.pilot import Pilot
-from textual.widgets import Digits, Input, Static
+from textual.widgets import Digits, Input, OptionList, Static
 
 from soep.config import ExportSettings, FieldTextSettings, InterfaceSettings
 from soep.export.clipboard import ShortLived
@@ -81,6 +81,7 @@ def at_desk(
 ) -> None:
     made = office(tmp_path / "soep", **settings)
     desk = Desk(made, drafted(made.desk, *notes))
+    editing.name(made.desk, desk.consult_id, About("Keel", "12345"))
 
     async def opened(pilot: Pilot[None]) -> None:
         desk.pilot = pilot
@@ -387,6 +388,27 @@ def test_what_can_be_no_file_is_refused(tmp_path: Path) -> None:
         assert "geen bestand" in desk.shown("#letter-trouble")
 
     at_desk(tmp_path, scenario)
+
+
+def test_a_letter_begins_with_the_problem_under_the_cursor(tmp_path: Path) -> None:
+    """Another problem is no business of this specialist unless the GP says so."""
+    knee = SoepNote(line("Kniepijn", 5), (line("Knie dik.", 6),), (line("Hydrops.", 7),), (), (line("Rust.", 8),))
+
+    async def scenario(desk: Desk) -> None:
+        await desk.press("a", "end", "w")
+        await until(desk.pilot, lambda: isinstance(desk.app.screen, LetterScreen))
+        choices = [str(option.prompt) for option in desk.app.screen.query_one("#letter-lines", OptionList).options]
+        assert choices == [
+            "Keelpijn",
+            "[ ] S 5 dgn keelpijn.",
+            "[ ] P Pcm.",
+            "Kniepijn",
+            "[x] S Knie dik.",
+            "[x] O Hydrops.",
+            "[ ] P Rust.",
+        ]
+
+    at_desk(tmp_path, scenario, throat(), knee)
 
 
 def test_a_letter_with_chosen_lines(tmp_path: Path) -> None:

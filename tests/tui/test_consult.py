@@ -53,7 +53,7 @@ def test_a_draft_is_shown_with_flags_times_and_omissions(case: Case) -> None:
 
 def test_the_header_tells_which_consult_it_is_and_what_waits(case: Case) -> None:
     async def scenario(on: On) -> None:
-        assert on.shown("#consult-who") == "Keel"
+        assert on.shown("#consult-who") == "Rode trui"
         assert "12345" in on.shown("#consult-what")
         assert "2 Kniepijn re" in on.shown("#consult-what")
         assert "2 na te kijken, 1 verplicht" in on.shown("#consult-state")
@@ -382,12 +382,13 @@ def test_a_consult_is_named(case: Case) -> None:
         await on.press("g")
         await until(on.pilot, lambda: isinstance(on.pilot.app.screen, AboutScreen))
         form = on.pilot.app.screen
-        form.query_one("#about-label", Input).value = "Rode trui"
+        form.query_one("#about-label", Input).value = "Blauwe jas"
         form.query_one("#about-contact").value = "05"
         await on.press("ctrl+s")
-        await until(on.pilot, lambda: on.shown("#consult-who") == "Rode trui")
+        await until(on.pilot, lambda: on.shown("#consult-who") == "Blauwe jas")
         assert "telefonisch" in on.shown("#consult-what")
-        assert (case.consult.label, case.consult.contact_type, case.consult.patient_ref) == ("Rode trui", "05", "12345")
+        consult = case.consult
+        assert (consult.label, consult.contact_type, consult.patient_ref) == ("Blauwe jas", "05", "kaart 12345")
 
     case.drive(scenario)
 

@@ -29,9 +29,10 @@ from soep.workflow import state
 from soep.workflow.state import Finding
 from soep.workflow.worklist import Progress
 from soep.workflow.workplace import Workplace
+from tests.clock import amsterdam
 from tests.factories import line, utterance
 from tests.stores import Office, office
-from tests.tui.day import amsterdam, practice
+from tests.tui.day import practice
 from tests.tui.driving import SMALL, WIDE, StandingEngine, drive_day, until
 from tests.tui.microphones import FakeDevices, HearingEngine, speech
 

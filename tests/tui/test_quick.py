@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input
 
+from soep.tui.screens.consult import ConsultScreen
 from soep.tui.screens.today import TodayScreen
 from tests.stores import drafted, office
 from tests.tui.driving import drive_day, until
@@ -54,3 +57,40 @@ def test_textual_looks_often_whether_something_changed(given: dict[str, str], of
         [sys.executable, "-c", command], capture_output=True, text=True, check=True, env={"PATH": "", **given}
     )
     assert outcome.stdout.strip() == often
+
+
+def type_at_once(pilot: Pilot[None], keys: str) -> None:
+    """As a terminal gives what was typed while the application was busy; Pilot waits after each key."""
+    for key in keys:
+        name = {"/": "slash", "\n": "enter"}.get(key, key)
+        pilot.app.post_message(events.Key(name, key))
+
+
+def test_what_is_typed_ahead_goes_into_the_line(tmp_path: Path) -> None:
+    made = office(tmp_path / "soep")
+    drafted(made.desk)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: pilot.app.screen.query_one("#today-status").content)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConsultScreen))
+        screen = pilot.app.screen
+        assert isinstance(screen, ConsultScreen)
+        await until(pilot, lambda: screen.note.lines.has_focus)
+        type_at_once(pilot, "nxap\n")  # of which all but the first are commands on a line
+        await until(pilot, lambda: any(row.text.plain.startswith("xap") for row in screen.note.lines.rows))
+        assert not screen.note.is_editing
+
+    drive_day(made.desk, scenario)
+
+
+def test_what_is_typed_ahead_is_searched_for(tmp_path: Path) -> None:
+    made = office(tmp_path / "soep")
+    drafted(made.desk)
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: pilot.app.screen.query_one("#today-status").content)
+        type_at_once(pilot, "/nvx")
+        await until(pilot, lambda: pilot.app.screen.query_one("#today-search", Input).value == "nvx")
+
+    drive_day(made.desk, scenario)

@@ -259,6 +259,23 @@ def test_a_poor_level_is_told(room: Room, sound: Any, words: str) -> None:
     room.drive(scenario)
 
 
+def test_a_computer_that_gives_no_sound_is_told(room: Room) -> None:
+    room.devices = FakeDevices("Headset", system="Monitor of Built-in Audio")
+    both = speech(1.0, tracks=2)
+    both[1] = 0.0
+
+    async def scenario(pilot: Pilot[None]) -> None:
+        await pilot.press("n")
+        await until(pilot, lambda: shows(pilot, ConsentScreen))
+        await pilot.press("g", "j")
+        await until(pilot, lambda: shows(pilot, RecordScreen) and "Opname" in state(pilot))
+        for _second in range(21):
+            room.devices.sound.speak(both)
+        await until(pilot, lambda: "Van de computer komt geen geluid" in text_of(pilot, "#record-notice"))
+
+    room.drive(scenario)
+
+
 def test_two_minutes_of_silence_and_twenty_of_recording_are_told(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await room.record(pilot)
@@ -303,7 +320,6 @@ def test_what_the_computer_plays_is_a_track_of_its_own(room: Room) -> None:
     async def scenario(pilot: Pilot[None]) -> None:
         await pilot.press("n")
         await until(pilot, lambda: shows(pilot, ConsentScreen))
-        await until(pilot, lambda: pilot.app.screen.query_one("#consent-system").display)
         await pilot.press("g", "j")
         await until(pilot, lambda: shows(pilot, RecordScreen) and "Opname" in state(pilot))
         assert room.devices.opened[0][1] == "Monitor of Built-in Audio"

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -16,10 +17,12 @@ from pathlib import Path
 import pytest
 
 from soep.config import Settings
+from soep.store import keys
+from soep.workflow import erasing
 from soep.workflow.opening import open_desk
-from tests.commands import reached, strace
+from tests.commands import holders, reached, strace
 from tests.conftest import missing
-from tests.stores import drafted, office
+from tests.stores import PASSPHRASE, drafted, found_in, office
 from tests.tui.driving import practice_settings
 
 WAIT_S = 30.0
@@ -70,12 +73,19 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, home: Path) -> Iterator[Terminal]:
+def consults() -> int:
+    """How many drafts there are."""
+    return 1
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, home: Path, consults: int) -> Iterator[Terminal]:
     if shutil.which("tmux") is None:
         missing("tmux is not here (scripts/prepare-tests.sh installs it)")
     made = office(home)
     made.clock.at = datetime.now(UTC)  # what is older than the terms is erased when it opens
-    drafted(made.desk)
+    for _each in range(consults):
+        drafted(made.desk)
     made.desk.store.close()
     practice_settings(home)
     variables = {
@@ -112,17 +122,77 @@ def test_a_terminal_that_is_closed_loses_nothing(terminal: Terminal, home: Path)
     terminal.press("Enter")
     terminal.until("keelpijn")
     terminal.close()
-    ends_s = time.monotonic() + WAIT_S
-    while running(home):
-        assert time.monotonic() < ends_s
-        time.sleep(0.05)
+    wait_until_ended(home)
     desk = open_desk(practice_settings(home), None)
     assert [row.problem for row in desk.find()] == ["Keelpijn"]
     desk.store.close()
 
 
-def running(home: Path) -> bool:
-    """Whether a process of soep still works on this store."""
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+@pytest.mark.parametrize("consults", [2])
+@pytest.mark.parametrize("ended_by", [signal.SIGKILL, signal.SIGABRT])
+def test_a_day_that_ends_in_a_crash_leaves_nothing_outside(
+    ended_by: signal.Signals, terminal: Terminal, home: Path, tmp_path: Path
+) -> None:
+    """What was entered is there when it opens again; of a consult nothing stands anywhere else or shows."""
+    markers = ("Xqkept", "Xqhalf", "kaart 12345")
+    since = time.time() - 60.0
+    terminal.run()
+    terminal.until("2 concepten om na te kijken")
+    terminal.press("Enter")
+    terminal.until("Wijzig")
+    terminal.press("n")
+    terminal.type("Xqkept in de keel.")
+    terminal.press("Enter")
+    terminal.until("eigen")
+    terminal.press("a")
+    terminal.until("Klaar om goed te keuren")
+    terminal.press("a")
+    terminal.until("Kopieer")
+    terminal.press("c")
+    terminal.until("klembord")
+    terminal.press("Escape")
+    terminal.until("Gesprek")
+    terminal.press("Escape")
+    terminal.until("1 concept om na te kijken")
+    terminal.press("Down", "Enter")
+    terminal.until("Wijzig")
+    terminal.press("n")
+    terminal.type("Xqhalf")
+    terminal.until("Xqhalf")
+    numbers = processes(home)
+    assert numbers
+    for number in numbers:
+        for part in ("cmdline", "environ", "comm"):
+            content = (Path("/proc") / str(number) / part).read_bytes()
+            assert not any(marker.encode() in content for marker in markers)
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):  # the engine ends with the application
+            os.kill(number, ended_by)
+    wait_until_ended(home)
+    terminal.close()
+    assert holders(markers, [home, tmp_path], since) == []
+    desk = open_desk(practice_settings(home), None)
+    notes = [note for row in desk.find() for note in desk.peek(row.id).working]
+    assert sum("Xqkept in de keel." in str(note) for note in notes) == 1
+    assert "Xqhalf" not in str(notes)  # the line that was being typed is what is lost
+    for row in desk.find():
+        erasing.delete(desk, row.id)
+    desk.store.close()
+    for marker in markers:
+        assert found_in(home, keys.unlock(home, PASSPHRASE), marker.encode()) == 0
+
+
+def wait_until_ended(home: Path) -> None:
+    ends_s = time.monotonic() + WAIT_S
+    while processes(home):
+        assert time.monotonic() < ends_s
+        time.sleep(0.05)
+
+
+def processes(home: Path) -> list[int]:
+    """The numbers of the processes of soep that work on this store."""
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             variables = (process / "environ").read_bytes()
@@ -130,8 +200,8 @@ def running(home: Path) -> bool:
         except OSError:
             continue
         if f"SOEP_HOME={home}".encode() in variables and b"soep" in command.split(b"\0")[:3]:
-            return True
-    return False
+            found.append(int(process.name))
+    return found
 
 
 @pytest.mark.long

@@ -67,7 +67,7 @@ class _Consult:
     def __init__(self, consult: Consult, practice: PracticeSettings) -> None:
         self._consult = consult
         self._practice = practice
-        self._date = consult.created_at.date().isoformat()
+        self._date = consult.created_at.astimezone().date().isoformat()  # stored in UTC: at night that is another day
         self._has_organization = bool(practice.name or practice.agb or practice.ura)
         self._recorder = one_line(consult.author or "")
         own = {"", one_line(practice.user_name), one_line(practice.responsible_name)}

@@ -152,7 +152,9 @@ class LeavingActions(SoepScreen[None]):
         """A referral letter with chosen lines."""
         if self.consult is None or not await self._right_patient():
             return
-        writing = await self.app.push_screen_wait(LetterScreen(self.consult))
+        writing = await self.app.push_screen_wait(
+            LetterScreen(self.consult, self.place.note.id if self.place is not None else None)
+        )
         if writing is None:
             return
         settings, file = self.soep.settings, writing.file

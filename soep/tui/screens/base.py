@@ -118,5 +118,5 @@ def to_next_field(screen: Screen[Any], field: Input) -> bool:
     fields = list(screen.query(Input))
     following = fields[fields.index(field) + 1 :]
     if following:
-        following[0].focus()
+        screen.set_focus(following[0])
     return bool(following)

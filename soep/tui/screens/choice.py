@@ -63,9 +63,9 @@ class ChoiceScreen(Dialog[Value | None], Generic[Value]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The cursor stands on what was chosen before."""
+        """The cursor stands on what was chosen before; where nothing was, enter chooses nothing yet."""
         places = [place for place, one in enumerate(self._choices) if one.value == self._now]
-        self.query_one(OptionList).highlighted = places[0] if places else 0
+        self.query_one(OptionList).highlighted = places[0] if places else None
 
     def on_key(self, event: events.Key) -> None:
         """The key of a choice chooses it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
@@ -40,20 +40,20 @@ _OLDEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """Who agreed, what the consult is known by, and what is recorded beside the microphone."""
+    """Who agreed, what the consult is known by, and whether what the computer plays is recorded too."""
 
     consent: Consent
     about: About = NAMELESS
-    system_sound: str = ""
-    """The device by which what the computer plays is recorded too."""
+    system_sound: bool = False
+    """Whether what the computer plays is recorded too."""
 
 
 class ConsentScreen(Dialog[Agreed | None]):
     """Asks who consented; None when the user turns back.
 
     Args:
-        find_system_sound: gives the device by which what the computer plays can be recorded too, or nothing; asked on
-            a thread, as the sound system takes its time.
+        hears_system: gives whether what the computer plays can be recorded too; asked on a thread, as the sound system
+            takes its time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,10 +67,11 @@ class ConsentScreen(Dialog[Agreed | None]):
         Binding("escape", "back", _("Terug"), id="consent.back", tooltip=_("Er wordt niets opgenomen")),
     ]
 
-    def __init__(self, find_system_sound: Callable[[], str] | None = None) -> None:
+    def __init__(self, hears_system: Callable[[], bool] | None = None) -> None:
         super().__init__()
-        self._find_system_sound = find_system_sound
-        self._system_sound = ""
+        self._hears_system = hears_system
+        self._is_looking = hears_system is not None
+        self._can_hear_system = False
         self.asked_at_s: float | None = None
         """When the question came on the screen, on the clock of ``time.monotonic``."""
 
@@ -114,13 +115,18 @@ class ConsentScreen(Dialog[Agreed | None]):
         who.highlighted = 0
         who.focus()
         self.query_one("#consent-system").display = False
-        if self._find_system_sound is not None:
-            self.call_after_refresh(self._look_for_system_sound, self._find_system_sound)
+        if self._hears_system is not None:
+            self.call_after_refresh(self._look_for_system_sound, self._hears_system)
         self.asked_at_s = time.monotonic()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be asked."""
-        return bool(self._system_sound) or parameters != ("#consent-system",)
+        return self._can_hear_system or parameters != ("#consent-system",)
+
+    def on_key(self, event: events.Key) -> None:
+        """Who is quicker than the sound system is heard; its key shows when there is something to record."""
+        if event.key == "g" and self._is_looking:
+            self.action_tick("#consent-system")
 
     @on(Input.Changed, "#consent-age")
     def age_given(self) -> None:
@@ -158,7 +164,7 @@ class ConsentScreen(Dialog[Agreed | None]):
             consent = rules.consent(who, datetime.now().astimezone(), age=self._age, others_informed=informed)
         except InputError as error:
             return str(error)
-        system = self._system_sound if self.query_one("#consent-system", Tick).value else ""
+        system = self.query_one("#consent-system", Tick).value
         self.dismiss(Agreed(consent, self._about, system))
         return ""
 
@@ -171,15 +177,16 @@ class ConsentScreen(Dialog[Agreed | None]):
         self.dismiss(None)
 
     @work(thread=True, exit_on_error=False)
-    def _look_for_system_sound(self, find: Callable[[], str]) -> None:
-        if name := find():
-            self.app.call_from_thread(self._offer_system_sound, name)
+    def _look_for_system_sound(self, hears_system: Callable[[], bool]) -> None:
+        self.app.call_from_thread(self._offer_system_sound, hears_system())
 
-    def _offer_system_sound(self, name: str) -> None:
+    def _offer_system_sound(self, there_is: bool) -> None:
+        self._is_looking, self._can_hear_system = False, there_is
         if not self.is_attached:  # answered meanwhile
             return
-        self._system_sound = name
-        self.query_one("#consent-system").display = True
+        tick = self.query_one("#consent-system", Tick)
+        tick.display = there_is
+        tick.value = tick.value and there_is
         self.refresh_bindings()
 
     @property

@@ -152,9 +152,9 @@ class ConsultScreen(NoteActions, SpeechActions):
     def left_list(self, event: RowList.Left) -> None:
         """Below the note lies the list of what stands in no line."""
         if event.rows is self.note.lines and event.step > 0 and self.note.unsaid.rows:
-            self.note.unsaid.focus()
+            self.set_focus(self.note.unsaid)
         elif event.rows is self.note.unsaid and event.step < 0:
-            self.note.lines.focus()
+            self.set_focus(self.note.lines)
 
     @on(RowList.Opened)
     def opened(self, event: RowList.Opened) -> None:
@@ -175,7 +175,7 @@ class ConsultScreen(NoteActions, SpeechActions):
             focused = next((place for place, rows in enumerate(lists) if rows.has_focus), -step)
             target = lists[(focused + step) % len(lists)]
             self.put_side_by_side(speech=target is self.transcript.said)
-            target.focus()
+            self.set_focus(target)
 
     def action_edit(self) -> None:
         """The line, or the utterance."""

@@ -89,7 +89,7 @@ class ConsultBase(SoepScreen[None]):
     def show_pane(self, *, speech: bool) -> None:
         """Give the focus to the transcript or the note, and where only one fits, show that."""
         self.put_side_by_side(speech=speech)
-        (self.transcript.said if speech else self.note.lines).focus()
+        self.set_focus(self.transcript.said if speech else self.note.lines)
 
     def put_side_by_side(self, *, speech: bool | None = None) -> None:
         """Side by side where there is room, else the transcript, the note, or what was shown."""

@@ -150,7 +150,7 @@ class NoteActions(ConsultBase):
         if not self.note.unsaid.has_focus:
             if self.note.unsaid.rows:
                 self.show_pane(speech=False)
-                self.note.unsaid.focus()
+                self.set_focus(self.note.unsaid)
             else:
                 self.say(_("Er staat niets onder het concept."))
             return
@@ -162,7 +162,7 @@ class NoteActions(ConsultBase):
         if self.do(AddUnsaid(item, target.id, field)):
             self.say(_("Toegevoegd aan {field}.").format(field=field))
             if not self.note.unsaid.rows:
-                self.note.lines.focus()
+                self.set_focus(self.note.lines)
 
     def action_icpc(self) -> None:
         """The codes of this problem."""

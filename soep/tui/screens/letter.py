@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -22,11 +22,11 @@ from soep.tui.screens.base import to_next_field
 from soep.tui.screens.dialog import Dialog
 from soep.tui.screens.save_as import trouble_with
 from soep.tui.widgets.key_bar import KeyBar
-from soep.types import Consult, FieldName, NoteLine
+from soep.types import Consult, SoepNote
 from soep.workflow.importing import path_of
 
 _CHOSEN_FIRST = {"S", "O", "E"}
-"""What a specialist needs; the plan is the GP's to add."""
+"""What a specialist needs of the problem that the letter is about; the plan and other problems are the GP's to add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +44,49 @@ class LineChoice(OptionList):
         Binding("space", "select", _("Wel of niet"), id="letter.toggle", tooltip=_("De regel wel of niet in de brief")),
     ]
 
-    def __init__(self, lines: Sequence[tuple[FieldName, NoteLine]], *, id: str) -> None:  # noqa: A002 - Textual's name
-        self._choices = lines
-        self.chosen = {line.id for name, line in lines if name in _CHOSEN_FIRST}
-        super().__init__(*(Option(self._prompt(place)) for place in range(len(lines))), id=id)
+    def __init__(self, notes: Sequence[SoepNote], about: int | None, *, id: str) -> None:  # noqa: A002 - Textual's name
+        self._by_key = {str(line.id): (name, line) for note in notes for name, line in note.every_line()}
+        self.chosen = {
+            line.id for note in notes if note.id == about for name, line in note.every_line() if name in _CHOSEN_FIRST
+        }
+        super().__init__(*self._by_problem(notes), id=id)
+
+    def _by_problem(self, notes: Sequence[SoepNote]) -> Iterator[Option]:
+        for note in notes:
+            if len(notes) > 1:
+                yield Option(Content.styled(note.problem.text or _("(geen titel)"), "bold"), disabled=True)
+            for _field, line in note.every_line():
+                yield Option(self._prompt(str(line.id)), id=str(line.id))
 
     @on(OptionList.OptionSelected)
     def toggled(self, event: OptionList.OptionSelected) -> None:
         """Space, enter or a click: in or out."""
         event.stop()
-        self.chosen ^= {self._choices[event.option_index][1].id}
-        self.replace_option_prompt_at_index(event.option_index, self._prompt(event.option_index))
+        key = event.option_id or ""
+        self.chosen ^= {self._by_key[key][1].id}
+        self.replace_option_prompt_at_index(event.option_index, self._prompt(key))
 
-    def _prompt(self, place: int) -> Content:
-        name, line = self._choices[place]
+    def _prompt(self, key: str) -> Content:
+        name, line = self._by_key[key]
         return Content.assemble("[x] " if line.id in self.chosen else "[ ] ", (f"{name} ", "bold"), line.text)
 
 
 class LetterScreen(Dialog[Writing | None]):
-    """Asks for lines, a reason and a question; None when the user turns back."""
+    """Asks for lines, a reason and a question; None when the user turns back.
+
+    Args:
+        consult: whose approved notes the lines are of.
+        about: the id of the note that the letter is about, whose lines are ticked already.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", _("Bewaren"), id="letter.save", tooltip=_("Bewaren; enter in het laatste veld ook")),
         Binding("escape", "dismiss(None)", _("Terug"), id="letter.back"),
     ]
 
-    def __init__(self, consult: Consult) -> None:
+    def __init__(self, consult: Consult, about: int | None) -> None:
         super().__init__()
-        self._lines = [(name, line) for note in consult.final for name, line in note.every_line()]
+        self._notes, self._about = consult.final, about
         began = consult.created_at.astimezone()
         self._file = platformdirs.user_documents_path() / f"verwijsbrief-{began:%Y-%m-%d-%H%M}.docx"
 
@@ -79,7 +94,7 @@ class LetterScreen(Dialog[Writing | None]):
         """Lines, texts and file."""
         with Vertical(classes="approve-form"):
             yield Label(_("Verwijsbrief"), classes="approve-form-title")
-            yield LineChoice(self._lines, id="letter-lines")
+            yield LineChoice(self._notes, self._about, id="letter-lines")
             yield Label(_("Reden van verwijzing"))
             yield Input(id="letter-reason", max_length=400, compact=True)
             yield Label(_("Vraag aan de specialist"))

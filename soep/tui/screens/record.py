@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label, Static
 
+from soep.audio.record import Sound
 from soep.errors import DeviceError, SoepError
 from soep.i18n import _
 from soep.tui import recording_words as words
@@ -49,6 +50,7 @@ class RecordScreen(SoepScreen[None]):
         self.dictation = dictation
         self._live: Live | None = None
         self._plan: Plan | None = None
+        self._with_system = False
         self._system = ""
         self._version = -1
         self._is_asking = False
@@ -105,12 +107,12 @@ class RecordScreen(SoepScreen[None]):
             if answer is None:
                 self.dismiss()
                 return
-            self._system = answer.system_sound
+            self._with_system = answer.system_sound
             self._begin(Plan(answer.consent, answer.about))
 
-        self.app.push_screen(ConsentScreen(self._system_sound), agreed)
+        self.app.push_screen(ConsentScreen(lambda: bool(self._system_device())), agreed)
 
-    def _system_sound(self) -> str:
+    def _system_device(self) -> str:
         return next((one.name for one in self.soep.input_devices.names() if one.is_system), "")
 
     def _begin(self, plan: Plan) -> None:
@@ -147,7 +149,12 @@ class RecordScreen(SoepScreen[None]):
 
     @property
     def _opener(self) -> OpenSound:
-        return partial(self.soep.input_devices.open, self.soep.microphone, self._system)
+        return partial(self._open_sound, self.soep.microphone)
+
+    def _open_sound(self, microphone: str) -> Sound:
+        """On a thread."""
+        self._system = self._system_device() if self._with_system else ""
+        return self.soep.input_devices.open(microphone, self._system)
 
     def _show(self, live: Live) -> None:
         self._live = live

@@ -35,7 +35,7 @@ _KNOWN = {
     "tekst": mark("tekst voor het HIS, veld voor veld"),
     "fhir": mark("FHIR, voor het HIS"),
     "json": mark("voor andere programma’s"),
-    "gedeidentificeerd": mark("zonder namen, om hulp te vragen"),
+    "gedeidentificeerd": mark("de meeste namen weg, om hulp te vragen"),
 }
 _FIRST = "docx"
 _NAME_WIDTH = 18

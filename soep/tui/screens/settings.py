@@ -25,7 +25,7 @@ from soep.tui.widgets.key_bar import KeyBar
 from soep.tui.widgets.line_editor import EditedPane, LineEditor
 from soep.tui.widgets.rows import Row, RowList
 
-_LABEL_WIDTH = 32
+_LABEL_WIDTH = 38
 _KEYS = ("interface", "keys")
 _CHOICE_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -59,7 +59,7 @@ class SettingsScreen(SoepScreen[None]):
         """Where they are kept, and the microphones as soon as they are known."""
         self._show()
         self.rows.focus()
-        self._say(_("Bewaard in {file}").format(file=config_file()))
+        self._say_where()
         self.call_after_refresh(self._look_for_microphones)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -81,7 +81,7 @@ class SettingsScreen(SoepScreen[None]):
         if variable := fixed_by(item.name):
             self._say(_("vastgezet door {variable}").format(variable=variable))
         elif item.options is None:
-            self.pane.editor.open(self.rows, item.name, self._typed(item), selected=True)
+            self.pane.editor.open(self.rows, item.name, self._typed(item), is_value=True)
             self._say(f"{item.label}: {item.hint}" if item.hint else item.label)
         else:
             self._choose(item)
@@ -98,6 +98,7 @@ class SettingsScreen(SoepScreen[None]):
     @on(LineEditor.Closed)
     def not_typed(self) -> None:
         """Nothing changed."""
+        self._say_where()
         self.refresh_bindings()
 
     def _choose(self, item: Item) -> None:
@@ -156,6 +157,9 @@ class SettingsScreen(SoepScreen[None]):
         if self.is_attached:
             self.microphones = names
             self._show()
+
+    def _say_where(self) -> None:
+        self._say(_("Bewaard in {file}").format(file=config_file()))
 
     def _say(self, text: str) -> None:
         self.query_one("#settings-state", Static).update(text)

@@ -70,7 +70,7 @@ class UnlockScreen(SoepScreen[None]):
                 self._say(_("Neem minstens {count} tekens.").format(count=keys.MIN_PASSPHRASE))
                 return
             if not repeat.value and self.focused is not repeat:
-                repeat.focus()
+                self.set_focus(repeat)
                 return
             if repeat.value != secret:
                 self._say(_("De twee zijn niet gelijk."))

@@ -17,13 +17,15 @@ from textual.widgets.text_area import WrappedDocument
 from soep.i18n import _
 from soep.tui.widgets.rows import RowList
 
+_OWN = {"line.save", "line.back"}
+
 
 class LineEditor(TextArea):
     """A field over a row of a list; it is put beside the list when it first opens, and hidden while nobody edits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", _("Bewaren"), id="line.save", priority=True),
-        Binding("escape", "turn_back", _("Niet wijzigen"), id="line.back", priority=True),
+        Binding("enter", "save", _("Bewaren"), id="line.save"),
+        Binding("escape", "turn_back", _("Niet wijzigen"), id="line.back"),
     ]
 
     class Saved(Message):
@@ -48,14 +50,15 @@ class LineEditor(TextArea):
         self._rows: RowList | None = None
         self._key: Hashable = None
         self._before = ""
+        self._is_value = False
 
     @property
     def is_open(self) -> bool:
         """Whether somebody edits."""
         return self._rows is not None
 
-    def open(self, rows: RowList, key: Hashable, text: str, *, selected: bool = False) -> None:
-        """Edit a row of a list, which has this text now; what is typed replaces it where it is selected."""
+    def open(self, rows: RowList, key: Hashable, text: str, *, is_value: bool = False) -> None:
+        """Edit a row of a list, which has this text now; of a value all is selected, and its spaces stay."""
         if not self.is_attached and isinstance(rows.parent, Widget):
             rows.parent.mount(self)
         rows.go_to(key)
@@ -63,10 +66,11 @@ class LineEditor(TextArea):
         self.display = True
         self.load_text(text)
         self.move_cursor(self.document.end)
-        if selected:
+        self._is_value = is_value
+        if is_value:
             self.select_all()
         self.place()
-        self.focus()
+        self.screen.set_focus(self)  # at once: focus() comes after what was typed already
 
     def close(self, *, refocus: bool = True) -> None:
         """Hide it and give the focus back."""
@@ -74,7 +78,7 @@ class LineEditor(TextArea):
         if rows is not None:
             rows.close_room()
             if refocus:
-                rows.focus()
+                rows.screen.set_focus(rows)
         self.display = False
 
     def place(self) -> None:
@@ -88,6 +92,16 @@ class LineEditor(TextArea):
         self.styles.offset = (room.x + corner.x, room.y + corner.y)
         self.styles.width = width
         self.styles.height = room.height
+
+    async def on_key(self, event: events.Key) -> None:
+        """Its own keys, after the letters before them: as priority bindings they would overtake what waits here."""
+        if event.is_printable:
+            return
+        active = self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self and active.binding.id in _OWN:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(active.binding.action)
 
     def on_text_area_changed(self) -> None:
         """The row grows with what is typed."""
@@ -109,8 +123,8 @@ class LineEditor(TextArea):
 
     def take(self, *, refocus: bool = False) -> Saved | None:
         """Close it, and give what is to be kept; None when nothing was changed."""
-        text = " ".join(self.text.split())
-        changed = self.is_open and text != self._before
+        text = " ".join(self.text.splitlines()).strip() if self._is_value else " ".join(self.text.split())
+        changed = self.is_open and self._before not in {self.text, text}
         self.close(refocus=refocus)
         return self.Saved(self, self._key, text) if changed else None
 
