@@ -118,6 +118,8 @@ class LimitSettings(_Part):
     """Less speech than this gives a message instead of a note."""
     decode_stall_s: float = Field(default=60.0, gt=0.0, le=3600.0)
     """A recording of which no sound comes for so long cannot be read: the engine is stopped."""
+    decode_memory_mb: int = Field(default=1024, gt=0)
+    """A recording that makes the engine grow by more while it is decoded cannot be read: the engine is stopped."""
 
 
 class PracticeSettings(_Part):

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from soep.config import Settings
@@ -53,6 +54,7 @@ class Task:
         self._ended = threading.Event()
         self._cancelled = False
         self._decoding = False
+        self._resident_before = 0
         self._left = threading.Event()
 
     def take(self, reply: Reply | None) -> None:
@@ -71,7 +73,7 @@ class Task:
         """Wait for events and yield them until the job ends.
 
         Raises:
-            InputError: the recording cannot be decoded in time; the engine is then gone.
+            InputError: the recording cannot be decoded in time or takes too much memory; the engine is then gone.
             SoepError: the job failed, was cancelled, or the engine died.
         """
         try:
@@ -83,6 +85,7 @@ class Task:
                     self._outcome = reply
                 elif isinstance(reply.event, Decoding):
                     self._decoding = reply.event.busy
+                    self._resident_before = self._engine.resident_bytes()
                 else:
                     yield reply.event
         finally:
@@ -127,6 +130,9 @@ class Task:
     def _next(self) -> Reply | None:
         waited_s = 0.0  # counted in slices: a computer that sleeps waits for nobody
         while True:
+            if self._decoding and self._engine.decodes_too_large(self._resident_before):
+                self._engine.kill()
+                raise _too_large()
             try:
                 return self._replies.get(timeout=LOOK_EVERY_S)
             except queue.Empty:
@@ -220,6 +226,19 @@ class Engine:
     def decode_stall_s(self) -> float:
         """How long a decoder may give nothing."""
         return self._settings.limits.decode_stall_s
+
+    def resident_bytes(self) -> int:
+        """How much memory the process takes now; 0 when it does not run."""
+        if self.pid is None:
+            return 0
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:  # it ended
+            return 0
+
+    def decodes_too_large(self, before: int) -> bool:
+        """Whether a decoder made it grow by more than it may, since it took so many bytes."""
+        return self.resident_bytes() - before > self._settings.limits.decode_memory_mb * 2**20
 
     @property
     def pid(self) -> int | None:
@@ -324,6 +343,13 @@ def _died() -> SoepError:
     return EngineGoneError(
         _("Het rekenproces is onverwacht gestopt."),
         _("Mogelijk was er te weinig geheugen; sluit andere programma’s en probeer het opnieuw."),
+    )
+
+
+def _too_large() -> InputError:
+    return InputError(
+        _("De opname kan niet worden gelezen: dat vraagt te veel geheugen."),
+        _("Speel het bestand af om het te controleren, of bewaar de opname opnieuw als wav, mp3, m4a of ogg."),
     )
 
 

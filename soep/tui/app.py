@@ -69,7 +69,7 @@ class SoepApp(App[None]):
     TITLE = "soep"
     ALLOW_SELECT = False  # what is marked with the mouse could be copied before it was approved
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", _("Help"), id="app.help", tooltip=_("Alle toetsen, per scherm")),
+        Binding("f1,question_mark", "help", _("Help"), id="app.help", tooltip=_("Alle toetsen, per scherm")),
         Binding("ctrl+q", "quit", _("Afsluiten"), id="app.quit", tooltip=_("soep afsluiten; alles is bewaard")),
         Binding("ctrl+l", "lock", _("Vergrendelen"), id="app.lock", show=False, tooltip=_("De opslag vergrendelen")),
         Binding(

@@ -144,6 +144,20 @@ def test_a_decoder_that_hangs_is_ended_and_the_next_job_works(reader: Engine, wh
     assert seconds_read(reader, whole) == 2.0
 
 
+def test_a_decoder_that_takes_too_much_memory_is_ended(whole: Path, ten_minutes: Path) -> None:
+    """Any decoder takes more than a megabyte."""
+    narrow = load_settings()
+    narrow = narrow.model_copy(update={"limits": narrow.limits.model_copy(update={"decode_memory_mb": 1})})
+    with Engine(narrow) as engine:
+        with pytest.raises(InputError, match="te veel geheugen"):
+            engine.submit(ReadJob(ten_minutes)).result()
+        assert engine.resident_bytes() == 0
+    with Engine(load_settings()) as engine:
+        assert engine.resident_bytes() == 0
+        assert seconds_read(engine, whole) == 2.0
+        assert engine.resident_bytes() > 0
+
+
 def test_only_the_decoder_is_timed_and_not_what_is_done_with_the_sound(folder: Path) -> None:
     parts = Parts(load_settings())
     utterances = [
