@@ -204,9 +204,11 @@ class SoepApp(App[None]):
         return _(_KEY_NAMES[binding.key]) if binding.key in _KEY_NAMES else super().get_key_display(binding)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The commands of the palette, in the user's language."""
+        """The commands of the palette, in the user's language; one that has two keys stands there once."""
+        known = {None, "", _PALETTE}  # bindings of textual itself have no id
         for node, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and binding.id and binding.id != _PALETTE:  # those of textual itself have no id
+            if enabled and binding.id not in known:
+                known.add(binding.id)
                 run = partial(self.run_action, binding.action, node)
                 yield SystemCommand(binding.description, tooltip or binding.description, run)
         yield SystemCommand(_("Licht of donker"), _("Wissel van kleuren"), self.action_change_theme)
