@@ -154,7 +154,7 @@ class _Feeder:
         """Whoever waits for the result would wait for ever if the task were left without its end of sound."""
         try:
             self._feed_all()
-        except EngineGoneError:  # which whoever waits for the result is told
+        except (EngineGoneError, CancelledError):  # which whoever waits for the result is told
             return
         except WorkflowError:  # sound was erased or moved away meanwhile
             pass
