@@ -87,6 +87,10 @@ class _Number:
     spoken: bool
 
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+"""A thousand as it is printed: 1.000."""
+
+
 def digitise(text: str) -> Digitised:
     """Write the numbers in ``text`` as digits with a decimal comma."""
     parts: list[str] = []
@@ -95,8 +99,14 @@ def digitise(text: str) -> Digitised:
     at = 0
     for number in _joined(text, list(_numbers(text))):
         parts += [text[at : number.start], number.digits]
-        starts += [*range(at, number.start), *[number.start] * len(number.digits)]
-        ends += [*range(at + 1, number.start + 1), *[number.end] * len(number.digits)]
+        starts += range(at, number.start)
+        ends += range(at + 1, number.start + 1)
+        if number.digits == text[number.start : number.end]:  # as it was: each character is its own source
+            starts += range(number.start, number.end)
+            ends += range(number.start + 1, number.end + 1)
+        else:
+            starts += [number.start] * len(number.digits)
+            ends += [number.end] * len(number.digits)
         at = number.end
     parts.append(text[at:])
     starts += range(at, len(text))
@@ -109,7 +119,9 @@ def _numbers(text: str) -> Iterator[_Number]:
         token = match.group()
         if token[0].isdigit():
             decimal = re.fullmatch(r"(\d+)\.(\d{1,2})", token)
-            digits = f"{decimal[1]},{decimal[2]}" if decimal and not text[match.end() :].startswith(" uur") else token
+            digits = token.replace(".", "") if _GROUPED.fullmatch(token) else token
+            if decimal and not text[match.end() :].startswith(" uur"):
+                digits = f"{decimal[1]},{decimal[2]}"
             yield _Number(match.start(), match.end(), digits, spoken=False)
             continue
         low = token.lower().translate(_PLAIN_LETTERS)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from soep.clinical import numbers
@@ -97,6 +97,12 @@ def test_other_words_are_no_numbers(word: str) -> None:
     assert cardinal(word) is None
 
 
+@pytest.mark.parametrize(("said", "value"), [("1.000 mg", "1000"), ("per dag 12.500 stappen", "12500"), ("0.5", "0,5")])
+def test_a_printed_thousand_is_one_number(said: str, value: str) -> None:
+    assert [found.value for found in numbers.find(said)] == [value]
+
+
+@example("0.000")
 @given(st.text(alphabet="vijfachtondergdmilk 0123456789,./-½%", max_size=60))
 def test_spans_lie_in_the_text_and_do_not_overlap(text: str) -> None:
     spans = [found.span for found in numbers.find(text)]
