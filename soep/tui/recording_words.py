@@ -73,7 +73,7 @@ def warning(live: Live) -> str:
         return _("Het geluid is te hard: zet de microfoon verder weg of zachter.")
     if level.dead_s >= _NO_SOUND_S:
         return _("Er komt geen geluid: staat de microfoon aan? Kies een andere met m.")
-    if any(other.dead_s >= _NO_COMPUTER_SOUND_S for other in live.level[1:]):
+    if _computer_is_silent(live):
         return _("Van de computer komt geen geluid: alleen de microfoon wordt opgenomen.")
     if live.phase is Phase.RECORDING and min(one.silent_s for one in live.level) >= LONG_SILENCE_S:
         return _("Het is al twee minuten stil. Is het consult voorbij? s stopt en bewaart.")
@@ -84,12 +84,16 @@ def warning(live: Live) -> str:
     return ""
 
 
+def _computer_is_silent(live: Live) -> bool:
+    return any(other.dead_s >= _NO_COMPUTER_SOUND_S for other in live.level[1:])
+
+
 def _short_warning(live: Live) -> str:
     if live.trouble is not None:
         return _("let op")
     if live.level and (live.level[0].is_clipping or live.level[0].dead_s >= _NO_SOUND_S):
         return level_word(live.level[0])
-    if any(other.dead_s >= _NO_COMPUTER_SOUND_S for other in live.level[1:]):
+    if _computer_is_silent(live):
         return _("computer zwijgt")
     return _("al lang stil") if warning(live) and live.elapsed_s < LONG_CONSULT_S else ""
 

@@ -91,8 +91,7 @@ class SettingsScreen(SoepScreen[None]):
         """Enter saves; so does going on."""
         item = self._items.get(event.key) if isinstance(event.key, tuple) else None
         if item is not None:
-            value = event.text or None if item.name[:2] == _KEYS else item.read(event.text)
-            self._save(item, value)
+            self._save(item, item.read(event.text))
         self.refresh_bindings()
 
     @on(LineEditor.Closed)
@@ -143,7 +142,7 @@ class SettingsScreen(SoepScreen[None]):
         for place, binding in own_bindings():
             name = (*_KEYS, binding.id or "")
             label = f"{_(place)}: {binding.description}"
-            self._items[name] = Item(name, label, _("zoals f2, ctrl+r of r; leeg is de gewone"))
+            self._items[name] = Item(name, label, _("zoals f2, ctrl+r of r; leeg is de gewone"), is_optional=True)
             own = _("uw toets") if name[-1] in settings.interface.keys else ""
             yield _row(name, label, keys_shown(self.soep, binding), own)
 
