@@ -85,7 +85,8 @@ class Task:
                     self._outcome = reply
                 elif isinstance(reply.event, Decoding):
                     self._decoding = reply.event.busy
-                    self._resident_before = self._engine.resident_bytes()
+                    if self._decoding:
+                        self._resident_before = self._engine.resident_bytes()
                 else:
                     yield reply.event
         finally:
@@ -347,14 +348,14 @@ def _died() -> SoepError:
 
 
 def _too_large() -> InputError:
-    return InputError(
-        _("De opname kan niet worden gelezen: dat vraagt te veel geheugen."),
-        _("Speel het bestand af om het te controleren, of bewaar de opname opnieuw als wav, mp3, m4a of ogg."),
-    )
+    return _unreadable(_("De opname kan niet worden gelezen: dat vraagt te veel geheugen."))
 
 
 def _stalled() -> InputError:
+    return _unreadable(_("De opname kan niet worden gelezen: er komt geen geluid meer uit."))
+
+
+def _unreadable(why: str) -> InputError:
     return InputError(
-        _("De opname kan niet worden gelezen: er komt geen geluid meer uit."),
-        _("Speel het bestand af om het te controleren, of bewaar de opname opnieuw als wav, mp3, m4a of ogg."),
+        why, _("Speel het bestand af om het te controleren, of bewaar de opname opnieuw als wav, mp3, m4a of ogg.")
     )
